@@ -1,0 +1,59 @@
+"""Sees to the machine before the tests: a browser and Java. What cannot be had is listed, never hidden.
+
+As root on Debian it installs chromium and openjdk-17-jre-headless by apt; elsewhere it asks Playwright for a
+browser. Findings go to `var/machine.json`, which the test run reads.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "var" / "machine.json"
+CHROMIUM, JAVA = "chromium", "openjdk-17-jre-headless"
+PROBE = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+
+
+def find_chromium() -> str | None:
+    """Path of a browser that Playwright can drive."""
+    given = os.environ.get("VUNGXANH_CHROMIUM")
+    for name in (given, "chromium", "chromium-browser", "google-chrome"):
+        if name and (path := shutil.which(name)):
+            return path
+    done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
+    path = done.stdout.strip()
+    return path if path and Path(path).exists() else None
+
+
+def apt_install(packages: list[str]) -> None:
+    """Best effort; what is still missing afterwards is reported by the caller."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print(f"apt-get install {' '.join(packages)} …", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        done = subprocess.run(["apt-get", *command], env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stderr[-500:], file=sys.stderr)
+
+
+def main() -> None:
+    missing = [CHROMIUM] if not find_chromium() else []
+    missing += [JAVA] if not shutil.which("java") else []
+    if missing:
+        apt_install(missing)
+    chromium = find_chromium()
+    if not chromium:
+        print("playwright install chromium …", flush=True)
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+        chromium = find_chromium()
+    lacking = [] if chromium else ["browser tests (no Chromium could be installed)"]
+    lacking += [] if shutil.which("java") else ["Spark tests (no Java could be installed)"]
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps({"chromium": chromium, "java": shutil.which("java"), "lacking": lacking}, indent=1))
+
+
+main()
