@@ -1,4 +1,4 @@
-"""Documents made from the code: `docs/reference/errors.md`. `check` fails when a file is out of step; `write` mends it."""
+"""Documents made from the code (`docs/reference`): `check` fails when one is out of step, `write` mends it."""
 
 import ast
 import sys
