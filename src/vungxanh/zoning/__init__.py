@@ -1,0 +1,1 @@
+"""Clusters, the smallest area to close, and levels of areas."""
