@@ -17,6 +17,7 @@ from vungxanh.core.errors import EXIT_USER, VungXanhError
 #: command -> "module:object"; one line a command
 COMMANDS = {
     "up": "vungxanh.web.commands:up",
+    "exposure": "vungxanh.exposure.commands:exposure",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
 }

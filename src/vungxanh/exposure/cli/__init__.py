@@ -1,0 +1,1 @@
+"""Subcommands of `vungxanh exposure`. Those of codecs, matching and scoring start no database."""

@@ -1,0 +1,33 @@
+"""The command `vungxanh exposure`. Each subcommand's module is imported when it is named."""
+
+from importlib import import_module
+
+import click
+
+#: subcommand -> module of `vungxanh.exposure.cli`
+COMMANDS = {
+    "derive": "codec",
+    "bluezone": "codec",
+    "read": "files",
+    "write": "files",
+    "match": "matching",
+    "score": "matching",
+}
+
+
+class ExposureGroup(click.Group):
+    """Imports what a subcommand needs, and no more."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"vungxanh.exposure.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return found
+
+
+@click.group(cls=ExposureGroup)
+def exposure() -> None:
+    """Bluetooth exposure notification: identifiers, key files, matching, risk, the device."""
