@@ -20,6 +20,7 @@ COMMANDS = {
     "exposure": "vungxanh.exposure.commands:exposure",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
+    "places": "vungxanh.places.commands:places",
 }
 
 

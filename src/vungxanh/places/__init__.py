@@ -1,0 +1,1 @@
+"""Administrative units by date, and the places where people meet."""
