@@ -18,6 +18,7 @@ from vungxanh.core.errors import EXIT_USER, VungXanhError
 COMMANDS = {
     "up": "vungxanh.web.commands:up",
     "exposure": "vungxanh.exposure.commands:exposure",
+    "demo": "vungxanh.demo.commands:demo",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",

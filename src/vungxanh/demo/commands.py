@@ -1,0 +1,82 @@
+"""`vungxanh demo`: make the district and fill the house with it, or write it to files."""
+
+import json
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import click
+import numpy as np
+
+from vungxanh.core.minutes import VIETNAM, day_start, format_minute
+from vungxanh.demo.epidemic import HOME
+from vungxanh.demo.generate import District, Plan, generate
+from vungxanh.demo.parameters import parameters
+
+
+def say(text: str) -> None:
+    """One line of progress, on stderr."""
+    click.echo(text, err=True)
+
+
+@click.command()
+@click.option("--persons", default=50_000, show_default=True, type=click.IntRange(500, 2_000_000))
+@click.option("--days", default=14, show_default=True, type=click.IntRange(2, 120))
+@click.option("--seed", default=2021, show_default=True, type=click.IntRange(0, 2**31))
+@click.option(
+    "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day; by default so that the last is yesterday."
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write files here instead of filling."
+)
+def demo(persons: int, days: int, seed: int, start: datetime | None, out: Path | None) -> None:
+    """A district with an epidemic running through it: nobody in it is real."""
+    begun = monotonic()
+    plan = planned(persons, days, seed, start.date() if start else None)
+    district = generate(plan, parameters(), lambda line: progress(f"Ngày / day {line}"))
+    summary = told(district)
+    if out:
+        from vungxanh.demo.files import write
+
+        write(district, out)
+        summary["folder"] = str(out)
+    summary["seconds"] = round(monotonic() - begun, 2)
+    click.echo(json.dumps(summary, ensure_ascii=False))
+
+
+def planned(persons: int, days: int, seed: int, start: date | None) -> Plan:
+    """The plan with its first day: by default the last day is yesterday in Viet Nam."""
+    first = start or datetime.now(ZoneInfo(VIETNAM)).date() - timedelta(days=days)
+    communes = len(parameters().district["communes"])
+    return Plan(persons, days, seed, communes, day_start(first), first.weekday())
+
+
+def progress(line: str) -> None:
+    """A line that overwrites itself on a terminal."""
+    click.echo(f"\r{line}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty())
+
+
+def told(district: District) -> dict[str, object]:
+    """Summary of a run; what only the truth knows is under `truth`."""
+    truth = district.truth
+    cases = truth.cases()
+    return {
+        "persons": district.world.size,
+        "households": len(district.world.member_offset) - 1,
+        "places": len(district.world.sites.kind),
+        "from": format_minute(district.plan.day0),
+        "to": format_minute(district.plan.until),
+        "visits": len(district.visits.person),
+        "forgotten_out": int((district.visits.end < 0).sum()),
+        "encounters": len(district.encounters.a),
+        "seats": len(district.seats.person),
+        "found": len(district.found),
+        "truth": {
+            "infected": len(cases),
+            "at_home": int(((truth.site[cases] == HOME) & (truth.infector[cases] >= 0)).sum()),
+            "introduced": int((truth.infector[cases] < 0).sum()),
+            "most_by_one": int(np.bincount(truth.infector[cases][truth.infector[cases] >= 0]).max(initial=0)),
+        },
+    }
