@@ -1,0 +1,5 @@
+// The citizen's pages work without script; this only makes them kinder. What is not on the page is not fetched.
+import "./citizen.scss";
+import { gentle } from "./js/gentle.js";
+
+gentle();

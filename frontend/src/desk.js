@@ -1,0 +1,9 @@
+import "./desk.scss";
+import { gentle } from "./js/gentle.js";
+import { columns } from "./js/columns.js";
+import { keyboard } from "./js/keyboard.js";
+
+gentle();
+keyboard();
+columns(document);
+document.addEventListener("htmx:afterSwap", (event) => columns(event.target));

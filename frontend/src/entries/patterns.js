@@ -1,0 +1,2 @@
+// The pattern page shows the states that a real page reaches only in trouble.
+document.documentElement.dataset.patterns = "1";
