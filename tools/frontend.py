@@ -78,7 +78,9 @@ def run(step: str, command: list[str], where: Path) -> None:
     """One step with its time; its output is shown only when it fails."""
     began = time.monotonic()
     say(f"{step} …")
-    done = subprocess.run(command, cwd=FRONTEND, env=environment(where), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=FRONTEND, env=environment(where), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         say(done.stdout[-4000:] + done.stderr[-4000:])
         say(f"{step}: không thành công / failed. Có mạng không? / Is there a network?")
@@ -94,7 +96,11 @@ def main(arguments: list[str]) -> int:
     where = system_node() or wheel_node()
     lock = digest([FRONTEND / "package-lock.json"])
     if not is_fresh(LOCK_STAMP, lock):
-        run("Thư viện giao diện / front-end packages", [*npm_command(where), "ci", "--no-audit", "--no-fund"], where)
+        run(
+            "Thư viện giao diện / front-end packages",
+            [*npm_command(where), "ci", "--no-audit", "--no-fund"],
+            where,
+        )
         LOCK_STAMP.write_text(lock)
     vite = FRONTEND / "node_modules" / "vite" / "bin" / "vite.js"
     run("Dựng giao diện / building assets", [str(where / "node"), str(vite), "build"], where)

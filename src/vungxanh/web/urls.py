@@ -1,5 +1,21 @@
 """Which address belongs to which room. A room's own addresses stand in its `urls.py`."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from vungxanh.web import pages, patterns
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("healthy", pages.healthy, name="healthy"),
+    path("language", set_language, name="set_language"),
+    path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
+    path("patterns", patterns.page, name="patterns"),
+]
+
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.failed

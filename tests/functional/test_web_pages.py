@@ -1,0 +1,80 @@
+"""The house itself: both languages, the drill mark, the headers, and mistakes shown as sentences."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from vungxanh.core.errors import UserError
+from vungxanh.web.middleware import PlainErrors
+
+pytestmark = pytest.mark.django_db
+DRILL = "DIỄN TẬP – KHÔNG CÓ THẬT"
+
+
+def test_first_page_speaks_vietnamese_and_english(client: Client) -> None:
+    assert "Dành cho cán bộ" in client.get("/", headers={"Accept-Language": "vi"}).content.decode()
+    page = client.get("/", headers={"Accept-Language": "en"}).content.decode()
+    assert "For officers" in page
+    assert '<html lang="en">' in page
+
+
+def test_language_switch_is_remembered(client: Client) -> None:
+    client.post("/language", {"language": "en", "next": "/"})
+    assert "For officers" in client.get("/", headers={"Accept-Language": "vi"}).content.decode()
+
+
+def test_policy_lets_nothing_inline_run(client: Client) -> None:
+    response = client.get("/")
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "camera=(self)" in response["Permissions-Policy"]
+    page = response.content.decode()
+    assert " style=" not in page
+    assert "onclick" not in page
+
+
+def test_drill_is_marked_on_every_page_and_not_indexed(client: Client, settings: Settings) -> None:
+    assert DRILL not in client.get("/").content.decode()
+    settings.DEMO = True
+    for address in ("/", "/login", "/patterns", "/no-such-page"):
+        response = client.get(address)
+        assert response.content.decode().count(DRILL) >= 2, address
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+        assert '<meta name="robots" content="noindex, nofollow">' in response.content.decode()
+
+
+def test_pattern_page_is_not_for_the_public(client: Client) -> None:
+    assert client.get("/patterns").status_code == 404
+
+
+def test_missing_page_says_so(client: Client) -> None:
+    response = client.get("/no-such-page", headers={"Accept-Language": "vi"})
+    assert response.status_code == 404
+    assert "Không có trang này" in response.content.decode()
+
+
+def test_failure_page_needs_nothing_but_the_request(rf: RequestFactory) -> None:
+    from vungxanh.web.pages import failed
+
+    response = failed(rf.get("/"))
+    assert response.status_code == 500
+
+
+def test_users_mistake_becomes_a_sentence(rf: RequestFactory) -> None:
+    answer = PlainErrors(lambda request: HttpResponse())
+    mistake = UserError("core.bad-date", value="31/31")
+    page = answer.process_exception(rf.get("/"), mistake)
+    assert page is not None
+    assert (page.status_code, "31/31" in page.content.decode()) == (422, True)
+    data = answer.process_exception(rf.get("/", headers={"Accept": "application/json"}), mistake)
+    assert data is not None
+    assert b'"error": "core.bad-date"' in data.content
+
+
+def test_bug_is_not_hidden(rf: RequestFactory) -> None:
+    request: HttpRequest = rf.get("/")
+    assert PlainErrors(lambda r: HttpResponse()).process_exception(request, ValueError("bug")) is None
