@@ -1,0 +1,112 @@
+"""Evidence in memory: one Arrow table per kind, in the lake's schema."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
+
+import pyarrow as pa
+
+from vungxanh.core.ids import content_id
+from vungxanh.lake import rows
+from vungxanh.lake.schema import KINDS, SCHEMAS
+
+ROW_TYPES: dict[str, type[rows.Row]] = {
+    "visits": rows.Visit,
+    "encounters": rows.Encounter,
+    "seats": rows.Seat,
+    "households": rows.Household,
+    "rosters": rows.Roster,
+    "isolations": rows.Isolation,
+    "places": rows.Place,
+}
+
+
+def with_id(kind: str, row: rows.Row) -> rows.Row:
+    """The row with an id: its own, or one made from its content, so that identical rows are one."""
+    if row.row:
+        return row
+    content = [getattr(row, f.name) for f in fields(row) if f.name not in {"row", "source"}]
+    return replace(row, row=content_id(kind, *content))
+
+
+def table_of(kind: str, given: Iterable[rows.Row]) -> pa.Table:
+    """Rows -> Arrow table, one row per id (the first of equal ids stays)."""
+    unique: dict[int, dict[str, Any]] = {}
+    for row in given:
+        named = with_id(kind, row)
+        unique.setdefault(named.row, asdict(named))
+    return pa.Table.from_pylist(list(unique.values()), schema=SCHEMAS[kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All rows somebody holds. Tables follow `schema.SCHEMAS`."""
+
+    visits: pa.Table
+    encounters: pa.Table
+    seats: pa.Table
+    households: pa.Table
+    rosters: pa.Table
+    isolations: pa.Table
+    places: pa.Table
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        visits: Iterable[rows.Visit] = (),
+        encounters: Iterable[rows.Encounter] = (),
+        seats: Iterable[rows.Seat] = (),
+        households: Iterable[rows.Household] = (),
+        rosters: Iterable[rows.Roster] = (),
+        isolations: Iterable[rows.Isolation] = (),
+        places: Iterable[rows.Place] = (),
+    ) -> Self:
+        """Evidence from plain rows."""
+        return cls(
+            visits=table_of("visits", visits),
+            encounters=table_of("encounters", encounters),
+            seats=table_of("seats", seats),
+            households=table_of("households", households),
+            rosters=table_of("rosters", rosters),
+            isolations=table_of("isolations", isolations),
+            places=table_of("places", places),
+        )
+
+    @classmethod
+    def empty(cls) -> Self:
+        return cls(**{kind: SCHEMAS[kind].empty_table() for kind in KINDS})
+
+    def with_tables(self, **tables: pa.Table) -> "Evidence":
+        """The same evidence with some tables replaced; columns are brought into the schema's order and types."""
+        return replace(self, **{k: t.select(SCHEMAS[k].names).cast(SCHEMAS[k]) for k, t in tables.items()})
+
+    def tables(self) -> Iterator[tuple[str, pa.Table]]:
+        for kind in KINDS:
+            yield kind, getattr(self, kind)
+
+    def rows(self, kind: str) -> list[Any]:
+        """Rows of one kind as the dataclasses of `lake.rows`."""
+        make = ROW_TYPES[kind]
+        return [make(**row) for row in getattr(self, kind).to_pylist()]
+
+    def joined(self, *others: "Evidence") -> "Evidence":
+        """All rows of all; the first of equal ids stays."""
+        merged = {
+            kind: unique_rows(pa.concat_tables([table, *(getattr(o, kind) for o in others)]))
+            for kind, table in self.tables()
+        }
+        return Evidence(**merged)
+
+    @property
+    def num_rows(self) -> int:
+        return sum(table.num_rows for _, table in self.tables())
+
+
+def unique_rows(table: pa.Table) -> pa.Table:
+    """The table without later rows of an id seen before."""
+    import numpy as np
+
+    ids = table.column("row").to_numpy()
+    _, first = np.unique(ids, return_index=True)
+    return table if len(first) == len(ids) else table.take(pa.array(np.sort(first)))

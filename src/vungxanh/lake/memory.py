@@ -1,0 +1,33 @@
+"""What a lake is to its readers, and the lake that lives in memory only."""
+
+from typing import Protocol
+
+from vungxanh.lake.evidence import Evidence
+
+
+class Lake(Protocol):
+    """Anything that can be traced in."""
+
+    def evidence(self) -> Evidence:
+        """Every row, the live tail included."""
+
+    @property
+    def state(self) -> str:
+        """A name for exactly these rows: two lakes of one state give one answer."""
+
+
+class MemoryLake:
+    """A lake of rows in hand: tests, drills, what-if questions."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    def evidence(self) -> Evidence:
+        return self._evidence
+
+    @property
+    def state(self) -> str:
+        from vungxanh.core.ids import content_id
+
+        ids = (content_id(kind, *sorted(t.column("row").to_pylist())) for kind, t in self._evidence.tables())
+        return f"memory:{content_id(*ids):016x}"

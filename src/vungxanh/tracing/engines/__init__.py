@@ -1,0 +1,1 @@
+"""The engines behind `vungxanh.tracing.trace`, held equal by tests/generative."""
