@@ -22,6 +22,7 @@ COMMANDS = {
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",
+    "zoning": "vungxanh.zoning.commands:zoning",
 }
 
 

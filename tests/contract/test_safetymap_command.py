@@ -47,7 +47,8 @@ def test_it_loads_neither_django_nor_a_database_driver(tmp_path: Path) -> None:
     file = answers(tmp_path, "{}")
     code = (
         "import sys; from click.testing import CliRunner; from vungxanh.cli import cli;"
-        f"CliRunner().invoke(cli, ['safetymap', 'assess', '--set', 'vx-general', {file!r}], catch_exceptions=False);"
+        f"args = ['safetymap', 'assess', '--set', 'vx-general', {file!r}];"
+        "CliRunner().invoke(cli, args, catch_exceptions=False);"
         "print(sorted(m for m in ('django', 'psycopg', 'duckdb', 'pyarrow') if m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
