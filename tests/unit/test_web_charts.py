@@ -23,8 +23,15 @@ def test_stacked_bars_reach_the_sum() -> None:
     assert boxes[1].y + boxes[1].height == pytest.approx(boxes[0].y)
 
 
-def test_ninety_days_get_at_most_twelve_labels() -> None:
+def test_ninety_days_get_few_labels() -> None:
     assert len(list(charts.x_marks([str(day) for day in range(90)]))) <= charts.MOST_LABELS
+
+
+@pytest.mark.parametrize(
+    ("top", "words"), [(5, ["0", "1", "2", "3", "4", "5"]), (20, ["0", "5", "10", "15", "20"])]
+)
+def test_axis_speaks_whole_numbers(top: float, words: list[str]) -> None:
+    assert [mark.text for mark in charts.y_marks(top)] == words
 
 
 def test_unknown_values_leave_a_gap_at_the_ends() -> None:

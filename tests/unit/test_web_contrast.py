@@ -16,6 +16,7 @@ TEXT_PAIRS = [
     *[("ink", f"{level}-tint") for level in STATUS],
     *[(level, "paper") for level in STATUS],
     ("paper", "ink"),
+    ("on-error", "error"),
     ("focus-ink", "focus"),
     ("link-hover", "paper"),
     ("link-hover", "ground"),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from vungxanh.core.figures import Band, Bars
 
-WIDTH, HEIGHT = 720, 260
+WIDTH, HEIGHT = 540, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 40
 PLOT_WIDTH, PLOT_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-MOST_LABELS = 12
+MOST_LABELS = 8
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def y_of(value: float, top: float) -> float:
 
 
 def y_marks(top: float) -> list[Mark]:
-    steps = [top * part / 4 for part in range(5)]
+    """Words at 4 steps below a top that begins with 2, at 5 below others: counts then stand on whole numbers."""
+    parts = 4 if f"{top:e}".startswith("2") else 5
+    steps = [top * part / parts for part in range(parts + 1)]
     return [Mark(LEFT - 6, y_of(step, top), f"{step:g}") for step in steps]
 
 
