@@ -19,6 +19,8 @@ COMMANDS = {
     "up": "vungxanh.web.commands:up",
     "exposure": "vungxanh.exposure.commands:exposure",
     "demo": "vungxanh.demo.commands:demo",
+    "decode": "vungxanh.codes.commands:decode",
+    "border": "vungxanh.border.commands:border",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",

@@ -1,0 +1,1 @@
+"""Room 4: declarations of people entering the country."""

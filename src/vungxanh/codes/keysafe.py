@@ -1,0 +1,38 @@
+"""Bytes as text that survives a keyboard-type scanner with a Vietnamese input method switched on.
+
+Telex turns letters after a vowel (and `dd`, `w`) into diacritics, VNI turns digits after a vowel. Without
+A, D, E, I, O, U, W, Y there is nothing to turn, and all 28 symbols lie in the compact alphanumeric mode of QR.
+"""
+
+from math import ceil, log2
+
+ALPHABET = "0123456789BCFGHJKLMNPQRSTVXZ"
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+BITS = log2(len(ALPHABET))
+
+
+def encode(raw: bytes) -> str:
+    """`raw` as text of fixed length for its length: 18 bytes are 30 symbols."""
+    value, symbols = int.from_bytes(raw, "big"), []
+    for _ in range(length(len(raw))):
+        value, rest = divmod(value, len(ALPHABET))
+        symbols.append(ALPHABET[rest])
+    return "".join(reversed(symbols))
+
+
+def decode(text: str) -> bytes | None:
+    """The bytes of `text` (lower case allowed); None where it was not made by `encode`."""
+    value = 0
+    for letter in text.upper():
+        if letter not in _VALUES:
+            return None
+        value = value * len(ALPHABET) + _VALUES[letter]
+    size = int(len(text) * BITS // 8)
+    if length(size) != len(text) or value >> (8 * size):
+        return None
+    return value.to_bytes(size, "big")
+
+
+def length(size: int) -> int:
+    """Symbols that `size` bytes take."""
+    return ceil(size * 8 / BITS)
