@@ -1,0 +1,23 @@
+"""`vungxanh.core` as a Django app: the audit trail and the vault's keys are its tables."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "vungxanh.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_vault_keys, sender=self)
+
+
+def make_vault_keys(**_: Any) -> None:
+    """Each class of encrypted columns gets its first data key as soon as the tables stand."""
+    from vungxanh.core.vault import EncryptedTextField, ensure_keys
+
+    fields = (field for model in apps.get_models() for field in model._meta.get_fields())  # noqa: SLF001  public API
+    ensure_keys(sorted({field.record_class for field in fields if isinstance(field, EncryptedTextField)}))

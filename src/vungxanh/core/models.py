@@ -1,0 +1,80 @@
+"""Tables that every room stands on: the audit trail, the vault's wrapped keys, and the scope of a row."""
+
+import json
+from typing import Any
+
+from django.db import models
+
+from vungxanh.core.scope import ANY_PATH, Scope
+
+
+class AuditEvent(models.Model):
+    """One thing that somebody did or looked at; written by `core.audit` alone, never changed or removed.
+
+    `seq` has no gap: it is given under a lock, so a missing number is a removed row. `details` is canonical
+    JSON text, because the chain hashes exactly what is stored. `by` is an officer's id as a bare integer.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    by = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=80)
+    subject = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=200, blank=True)
+    details = models.TextField(default="{}")
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        ordering = ("seq",)
+        indexes = (
+            models.Index(fields=["subject", "seq"], name="audit_subject"),
+            models.Index(fields=["by", "seq"], name="audit_by"),
+            models.Index(fields=["action", "seq"], name="audit_action"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action} {self.subject}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """`details` as the object that it spells."""
+        found: dict[str, Any] = json.loads(self.details)
+        return found
+
+
+class DataKey(models.Model):
+    """A key that encrypts one class of records, itself encrypted ("wrapped") by a key of the key provider."""
+
+    record_class = models.CharField(max_length=40)
+    wrapped = models.BinaryField()
+    wrapping_key = models.CharField(max_length=80)
+    made_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["record_class"], condition=models.Q(retired_at=None), name="one_current_key_a_class"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record_class}/{self.pk}"
+
+
+class ScopedModel(models.Model):
+    """A row that only some officers may see: where it is, whose it is, and of which sector.
+
+    `scope_path` is the path of the administrative unit or place (`core.scope`), `scope_org` the organisation
+    that manages it (`people.Organisation`, a bare integer), `scope_sector` one of `core.scope.Sector`.
+    """
+
+    SCOPE = Scope()
+
+    scope_path = models.CharField(max_length=120, default=ANY_PATH, db_collation="C", db_index=True)
+    scope_org = models.BigIntegerField(null=True, blank=True)
+    scope_sector = models.CharField(max_length=20)
+
+    class Meta:
+        abstract = True

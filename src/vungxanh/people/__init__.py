@@ -1,0 +1,1 @@
+"""Persons, documents, phones, households, consent; organisations; officers, roles and what each may see."""

@@ -1,0 +1,32 @@
+"""Tables of `people`, one subject a file."""
+
+from vungxanh.people.models.officers import Assignment, Officer
+from vungxanh.people.models.organisations import Organisation, OrganisationLink, Succession
+from vungxanh.people.models.persons import (
+    Consent,
+    Household,
+    HouseholdMember,
+    IdentityDocument,
+    MatchCandidate,
+    NotSamePair,
+    Person,
+    PersonReach,
+    Phone,
+)
+
+__all__ = [
+    "Assignment",
+    "Consent",
+    "Household",
+    "HouseholdMember",
+    "IdentityDocument",
+    "MatchCandidate",
+    "NotSamePair",
+    "Officer",
+    "Organisation",
+    "OrganisationLink",
+    "Person",
+    "PersonReach",
+    "Phone",
+    "Succession",
+]

@@ -1,0 +1,115 @@
+"""Reads of persons: masked for everybody, plain with a purpose, candidates of a search."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import get_language
+
+from vungxanh.core import audit
+from vungxanh.core.errors import UserError
+from vungxanh.core.scope import grants_of
+from vungxanh.people.lookup import candidates_by_name, candidates_by_number
+from vungxanh.people.models import HouseholdMember, Officer, Person
+from vungxanh.people.names import masked_name
+from vungxanh.people.roles import Permission
+from vungxanh.people.schemas import DocumentIn, Found, PersonOut
+from vungxanh.people.scope import System, visible_persons
+
+SEX_WORDS = {"vi": {1: "nam", 2: "nữ", 3: "giới tính khác"}, "en": {1: "male", 2: "female", 3: "other sex"}}
+
+
+def masked(ids: Iterable[int], language: str | None = None) -> dict[int, str]:
+    """id -> `N. T. Lan, nữ, 1990`; ids that nobody has are left out. Needs no purpose: it identifies nobody."""
+    words = SEX_WORDS["en" if (language or get_language() or "vi").startswith("en") else "vi"]
+    rows = Person.objects.filter(pk__in=set(ids)).only("name", "sex", "birth_year")
+    return {row.pk: _masked(row, words) for row in rows}
+
+
+def _masked(row: Person, words: dict[int, str]) -> str:
+    year = str(row.birth_year) if row.birth_year else "?"
+    return f"{masked_name(row.name.open())}, {words[row.sex]}, {year}"
+
+
+def reveal(ids: Iterable[int], *, by: Officer | System, purpose: str) -> dict[int, PersonOut]:
+    """Names and numbers of people within the officer's scope; every look is recorded with its purpose.
+
+    Who stands outside the scope is left out, and the attempt is recorded.
+    Raises UserError `core.purpose-needed`, `people.not-allowed`.
+    """
+    require(by, Permission.PEOPLE_REVEAL)
+    asked = set(ids)
+    visible = visible_persons(by, Permission.PEOPLE_REVEAL).filter(pk__in=asked)
+    rows = list(visible.prefetch_related("phones", "documents"))
+    found = {row.pk for row in rows}
+    audit.read(by=by, action="people:person:revealed", subjects=_subjects(found), purpose=purpose)
+    audit.read(by=by, action="people:person:refused", subjects=_subjects(asked - found), purpose=purpose)
+    return {row.pk: _plain(row) for row in rows}
+
+
+def require(by: Officer | System | None, permission: str) -> None:
+    """Raises UserError `people.not-allowed` where no assignment carries the permission."""
+    if not grants_of(by, permission):
+        raise UserError("people.not-allowed", permission=str(permission))
+
+
+def _subjects(ids: Iterable[int]) -> list[str]:
+    return [f"person:{person}" for person in sorted(ids)]
+
+
+def _plain(row: Person) -> PersonOut:
+    return PersonOut(
+        id=row.pk,
+        name=row.name.open(),
+        sex=row.sex,
+        birth_date=row.birth_date,
+        birth_year=row.birth_year,
+        nationality=row.nationality,
+        phones=[phone.number.open() for phone in row.phones.all()],
+        documents=[DocumentIn(d.kind, d.number.open(), d.country, d.verified) for d in row.documents.all()],
+        commune_code=row.home_code,
+        commune_scheme=row.home_scheme,
+        address=row.address.open() if row.address else "",
+    )
+
+
+def search(
+    text: str, *, by: Officer | System, purpose: str, birth_year: int | None = None, limit: int = 20
+) -> list[Found]:
+    """Candidates for a name (any order, with or without marks), a phone or a document number, masked, best first.
+
+    The text itself is not recorded: it is a name. Raises UserError `core.purpose-needed`, `people.not-allowed`.
+    """
+    require(by, Permission.PEOPLE_SEARCH)
+    visible = visible_persons(by, Permission.PEOPLE_SEARCH).filter(same_as=None)
+    if birth_year:
+        visible = visible.filter(birth_year=birth_year)
+    scored = candidates_by_number(text, visible) or candidates_by_name(text, visible)
+    best = sorted(scored, key=lambda item: (-item.score, item.id))[:limit]
+    audit.record(
+        by=by,
+        action="people:person:searched",
+        subject="person:many",
+        purpose=_needed(purpose),
+        details={"found": [item.id for item in best]},
+    )
+    shown = masked([item.id for item in best])
+    return [Found(item.id, shown[item.id], item.score, item.why) for item in best]
+
+
+def _needed(purpose: str) -> str:
+    if not purpose.strip():
+        raise UserError("core.purpose-needed", field="purpose")
+    return purpose
+
+
+def canonical(ids: Iterable[int]) -> dict[int, int]:
+    """id -> the id that stands for it since records were joined."""
+    rows = Person.objects.filter(pk__in=set(ids)).values_list("pk", "same_as")
+    return {pk: same_as or pk for pk, same_as in rows}
+
+
+def household_links(persons: Sequence[int] | None = None) -> list[tuple[int, int]]:
+    """(household, person) of open memberships, for the lake and for work lists; of all where none are named."""
+    rows = HouseholdMember.objects.filter(until=None)
+    if persons is not None:
+        rows = rows.filter(household__in=HouseholdMember.objects.filter(person__in=persons).values("household"))
+    return list(rows.values_list("household", "person").order_by("household", "person"))
