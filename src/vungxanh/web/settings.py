@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "vungxanh.core",
-    "vungxanh.places",
     "vungxanh.people",
 ]
 
