@@ -9,7 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 #: (name of the address, label); a room that is not installed is left out
-DESK: tuple[tuple[str, Any], ...] = (("outbreak:cases", _("Cases")),)
+DESK: tuple[tuple[str, Any], ...] = (
+    ("outbreak:cases", _("Cases")),
+    ("command:home", _("Dispatches")),
+)
 CITIZEN: tuple[tuple[str, Any], ...] = ()
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "vungxanh.core",
     "vungxanh.people",
+    "vungxanh.command",
 ]
 
 MIDDLEWARE = [

@@ -1,7 +1,7 @@
 """Which address belongs to which room. A room's own addresses stand in its `urls.py`."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from vungxanh.web import pages, patterns
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("patterns", patterns.page, name="patterns"),
+    path("command/", include("vungxanh.command.urls")),
 ]
 
 handler400 = pages.bad_request
