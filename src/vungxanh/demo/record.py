@@ -18,6 +18,7 @@ from vungxanh.demo.world import World
 
 Ints = NDArray[np.int32]
 
+UNKNOWN = -1
 OPEN = -1  #: end of a visit whose exit was forgotten
 GATE, TYPED = 0, 1
 SEATS_A_ROW = 4
@@ -32,6 +33,7 @@ class Visits:
     start: Ints
     end: Ints
     how: Ints  #: GATE or TYPED
+    mask: Ints  #: 1 worn, 0 not, UNKNOWN nobody noted it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,13 @@ class Recorder:
             start.astype(np.int32),
             end.astype(np.int32),
             np.where(typed, TYPED, GATE).astype(np.int32),
+            self._masks(size),
         )
+
+    def _masks(self, size: int) -> Ints:
+        given = self.chosen.record
+        worn = (self.rng.random(size) < given["mask_worn"]).astype(np.int32)
+        return np.where(self.rng.random(size) < given["mask_noted"], worn, UNKNOWN).astype(np.int32)
 
     def _hear(self, stays: Stays) -> Encounters:
         """Pairs of phones in one room and within reach; the distance is what a phone makes of the signal."""
