@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "vungxanh.core",
+    "vungxanh.places",
     "vungxanh.people",
     "vungxanh.command",
 ]
