@@ -96,3 +96,31 @@ def test_a_file_of_another_signer_shows_no_keys(tmp_path: Path, pems: tuple[str,
 def test_a_bad_key_is_the_callers_mistake(tmp_path: Path, tek: str) -> None:
     found = run(tmp_path, "derive", "--tek", tek, "--interval", "1", code=1)
     assert found["error"] == "exposure.bad-hex"
+
+
+def test_match_and_score_from_a_file_to_a_level(tmp_path: Path, pems: tuple[str, str]) -> None:
+    private, public = pems
+    tek, start = "75c734c6dd1a782de7a965da5eb93125", 2642976
+    keys, out, heard = tmp_path / "keys.json", str(tmp_path / "out.zip"), tmp_path / "heard.csv"
+    keys.write_text(json.dumps([{"key": tek, "rolling_start": start, "days_since_onset": 0}]))
+    run(
+        tmp_path, "write", "--keys", str(keys), "--private-key", private, "--out", out,
+        "--start", "1585785600", "--end", "1585789200",
+    )  # fmt: skip
+    derived = run(tmp_path, "derive", "--tek", tek, "--interval", str(start), "--metadata", "40080000")
+    rpis, aems = derived["rpis"], derived["aems"]
+    assert isinstance(rpis, list)
+    assert isinstance(aems, list)
+    rows = [f"{rpis[n]},{(start + n) * 600 + 60 * m},-60,{aems[n]}" for n in (0, 1) for m in (0, 5)]
+    heard.write_text("\n".join(["rpi,at,rssi,aem", *rows, "ff" * 16 + ",1585785600,-50,00000000"]))
+    found = run(
+        tmp_path, "match", "--keys", out, "--sightings", str(heard), "--public-key", public, "--profile", "cwa"
+    )
+    assert (found["matched_keys"], len(found["matches"])) == (1, 4)  # type: ignore[arg-type]
+    windows = tmp_path / "windows.json"
+    windows.write_text(json.dumps(found["windows"]))
+    judged = run(tmp_path, "score", "--profile", "cwa", "--windows", str(windows))
+    # 8 dBm sent, -60 heard: 68 dB, whole weight; 2 + 5 + 5 + 5 minutes, by 1.6
+    assert judged["level"] == "high"
+    assert judged["days"][0]["score"] == 27.2  # type: ignore[index]
+    assert judged["days"] == found["risk"]["days"]  # type: ignore[index]
