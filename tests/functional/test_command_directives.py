@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from vungxanh.command import actions, queries
+from vungxanh.command import queries
+from vungxanh.command.actions import directives as actions
 from vungxanh.command.models import Charge, ChargeState, Difficulty, Directive, Receipt
 from vungxanh.command.reading import read
 from vungxanh.command.schemas import from_reading

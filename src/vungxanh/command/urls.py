@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from vungxanh.command import pages
+from vungxanh.command.pages import directives, messages
 
 app_name = "command"
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("new", pages.paste, name="paste"),
-    path("directives/<int:pk>", pages.directive, name="directive"),
-    path("directives/<int:pk>/review", pages.review, name="review"),
-    path("directives/<int:pk>/act", pages.act, name="act"),
-    path("difficulties/<int:pk>/answer", pages.answer, name="answer"),
-    path("received/<int:pk>", pages.receipt, name="receipt"),
+    path("", directives.home, name="home"),
+    path("new", directives.paste, name="paste"),
+    path("directives/<int:pk>", directives.directive, name="directive"),
+    path("directives/<int:pk>/review", directives.review, name="review"),
+    path("directives/<int:pk>/act", directives.act, name="act"),
+    path("difficulties/<int:pk>/answer", directives.answer, name="answer"),
+    path("received/<int:pk>", directives.receipt, name="receipt"),
+    path("messages", messages.index, name="messages"),
+    path("messages/new", messages.edit, name="message_new"),
+    path("messages/<int:pk>", messages.message, name="message"),
+    path("messages/<int:pk>/edit", messages.edit, name="message_edit"),
+    path("m/<int:pk>", messages.public, name="public"),
+    path("messages.rss", messages.feed, name="feed"),
 ]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from vungxanh.command import actions, addressees, queries
+from vungxanh.command import addressees, queries
+from vungxanh.command.actions import directives as actions
 from vungxanh.command.forms import DutyForm, HeadForm, PasteForm, ReportForm, WordsForm
 from vungxanh.command.models import ChargeState, Difficulty, Directive, Receipt
 from vungxanh.command.reading import Citation, gone, read

@@ -1,0 +1,1 @@
+"""What changes several rows of the command room, a file a matter."""

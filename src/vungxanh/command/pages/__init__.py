@@ -1,0 +1,1 @@
+"""Pages of the command room, a file a matter."""

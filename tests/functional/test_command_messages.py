@@ -1,0 +1,113 @@
+"""A message is approved by somebody else, used, withdrawn, corrected; its number comes from the directory."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.functional.test_command_directives import officer
+from vungxanh.command import directory
+from vungxanh.command.actions import messages as actions
+from vungxanh.command.models import Channel, ContactPoint, Message, MessageState
+from vungxanh.core.errors import UserError
+from vungxanh.people.models import Officer, Organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author() -> Officer:
+    return officer("author", "communicator", "/19/")
+
+
+@pytest.fixture
+def director() -> Officer:
+    return officer("director", "cdc-director", "/19/")
+
+
+def drafted(author: Officer) -> Message:
+    message = Message(
+        title="Khai báo khi đến Chợ Mẫu",
+        say="Có ca bệnh tại chợ",
+        do="Khai báo y tế\nỞ nhà nếu sốt",
+        starts=date(2026, 8, 1),
+        topic="hotline",
+        scope_path="/19/",
+        scope_sector="government",
+    )
+    return actions.keep(message=message, by=author)
+
+
+def test_the_author_cannot_approve(author: Officer) -> None:
+    with pytest.raises(UserError) as caught:
+        actions.approve(message=drafted(author), by=author)
+    assert caught.value.code == "command.message-own"
+
+
+def test_the_database_too_refuses_an_author_who_approves(author: Officer) -> None:
+    message = drafted(author)
+    message.state, message.approved_by, message.approved_at = MessageState.APPROVED, author.pk, timezone.now()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        message.save()
+
+
+def test_nothing_is_used_without_approval(author: Officer) -> None:
+    with pytest.raises(UserError) as caught:
+        actions.use(
+            message=drafted(author), channel=Channel.LOUDSPEAKER, where="An Minh", at=timezone.now(), by=author
+        )
+    assert caught.value.code == "command.message-not-approved"
+
+
+def test_withdrawing_lists_every_channel_to_correct(author: Officer, director: Officer) -> None:
+    message = drafted(author)
+    actions.approve(message=message, by=director)
+    for channel in (Channel.LOUDSPEAKER, Channel.POSTER):
+        actions.use(message=message, channel=channel, where="An Minh", at=timezone.now(), by=author)
+    assert actions.withdraw(message=message, why="Sai ngày", by=director) == 2
+    actions.corrected(use=message.uses.get(channel="poster"), by=author)
+    assert message.uses.filter(corrected_at=None).count() == 1
+
+
+def test_a_draft_is_not_public_and_a_withdrawn_one_says_so(client: Client, author: Officer, director: Officer) -> None:
+    message = drafted(author)
+    address = reverse("command:public", args=[message.pk])
+    assert client.get(address).status_code == 404
+    actions.approve(message=message, by=director)
+    assert "Khai báo y tế" in client.get(address).content.decode()
+    assert "Khai báo khi đến Chợ Mẫu" in client.get(reverse("command:feed")).content.decode()
+    actions.withdraw(message=message, why="Sai ngày", by=director)
+    page = client.get(address).content.decode()
+    assert "đã được thu hồi" in page
+    assert "Ở nhà nếu sốt" not in page
+    assert "Chợ Mẫu" not in client.get(reverse("command:feed")).content.decode()
+
+
+def test_the_nearest_unit_answers_on_its_dates() -> None:
+    province = Organisation.objects.create(code="p", name="CDC tỉnh", kind="cdc", sector="health", scope_path="/19/")
+    commune = Organisation.objects.create(
+        code="c", name="Trạm y tế", kind="health-station", sector="health", scope_path="/19/05710/"
+    )
+    ContactPoint.objects.create(organisation=province, topic="hotline", number="0208000111", since=date(2026, 1, 1))
+    ContactPoint.objects.create(
+        organisation=commune, topic="hotline", number="0208000222", since=date(2026, 1, 1), until=date(2026, 6, 30)
+    )
+    found = directory.number_for("hotline", "/19/05710/", date(2026, 6, 1))
+    assert found is not None
+    assert found.number == "0208000222"
+    later = directory.number_for("hotline", "/19/05710/", date(2026, 8, 1))
+    assert later is not None
+    assert (later.number, later.who) == ("0208000111", "CDC tỉnh")
+    assert directory.number_for("hotline", "/20/", date(2026, 8, 1)) is None
+
+
+def test_a_message_shows_its_scripts_and_the_number_of_the_directory(client: Client, author: Officer) -> None:
+    unit = Organisation.objects.create(code="p", name="CDC tỉnh", kind="cdc", sector="health", scope_path="/19/")
+    ContactPoint.objects.create(organisation=unit, topic="hotline", number="0208 000 111", since=date(2020, 1, 1))
+    client.force_login(author)
+    page = client.get(reverse("command:message", args=[drafted(author).pk])).content.decode()
+    assert "không hai không tám" in page
+    assert "Bản 30 giây" in page
