@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-
 from tests.functional.test_command_directives import officer
+
 from vungxanh.command import directory
 from vungxanh.command.actions import messages as actions
 from vungxanh.command.models import Channel, ContactPoint, Message, MessageState
@@ -72,7 +72,9 @@ def test_withdrawing_lists_every_channel_to_correct(author: Officer, director: O
     assert message.uses.filter(corrected_at=None).count() == 1
 
 
-def test_a_draft_is_not_public_and_a_withdrawn_one_says_so(client: Client, author: Officer, director: Officer) -> None:
+def test_a_draft_is_not_public_and_a_withdrawn_one_says_so(
+    client: Client, author: Officer, director: Officer
+) -> None:
     message = drafted(author)
     address = reverse("command:public", args=[message.pk])
     assert client.get(address).status_code == 404
@@ -87,11 +89,13 @@ def test_a_draft_is_not_public_and_a_withdrawn_one_says_so(client: Client, autho
 
 
 def test_the_nearest_unit_answers_on_its_dates() -> None:
-    province = Organisation.objects.create(code="p", name="CDC tỉnh", kind="cdc", sector="health", scope_path="/19/")
+    fields = {"sector": "health", "kind": "cdc"}
+    province = Organisation.objects.create(code="p", name="CDC tỉnh", scope_path="/19/", **fields)
     commune = Organisation.objects.create(
         code="c", name="Trạm y tế", kind="health-station", sector="health", scope_path="/19/05710/"
     )
-    ContactPoint.objects.create(organisation=province, topic="hotline", number="0208000111", since=date(2026, 1, 1))
+    since = date(2026, 1, 1)
+    ContactPoint.objects.create(organisation=province, topic="hotline", number="0208000111", since=since)
     ContactPoint.objects.create(
         organisation=commune, topic="hotline", number="0208000222", since=date(2026, 1, 1), until=date(2026, 6, 30)
     )
