@@ -1,0 +1,1 @@
+"""Formats, not meanings: reads any table, writes tables, papers, maps and calendars. Pure: no Django."""
