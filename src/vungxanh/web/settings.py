@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "vungxanh.core",
     "vungxanh.places",
     "vungxanh.people",
+    "vungxanh.venues",
     "vungxanh.command",
 ]
 

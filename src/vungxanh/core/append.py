@@ -1,0 +1,117 @@
+"""The seam through which lists of records come in: gates, phones, officers, other systems.
+
+Each record has an id made by its sender. A list is written in one batch (COPY into a staging table, then insert
+on conflict do nothing), and each record gets one verdict. When `append` returns inside a committed transaction the
+accepted records are on disk; sending the same list again is harmless.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from django.db import connection, models, transaction
+from psycopg import sql
+
+from vungxanh.core.errors import UserError
+from vungxanh.core.ids import content_id
+
+Status = Literal["accepted", "duplicate", "refused"]
+A = TypeVar("A", bound="Appended")
+
+
+class Appended(models.Model):
+    """A record as its sender sent it. `id` is `ids.sender_id(sender, own id)`; `digest` tells a record that was
+    sent again from another one under the same id. Rows are never changed, only removed when their time is over."""
+
+    id = models.BigIntegerField(primary_key=True)
+    digest = models.BigIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Answer to one record. `id` is the sender's own; a refused record says why and may be sent again."""
+
+    id: str
+    status: Status
+    reason: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        answer: dict[str, object] = {"id": self.id, "status": self.status}
+        if self.reason:
+            error = UserError(self.reason, **self.params)
+            answer |= {"reason": self.reason, "message": error.text("en"), "thong_bao": error.text("vi")}
+        return answer
+
+
+def refused(own_id: str, error: UserError) -> Verdict:
+    return Verdict(own_id, "refused", error.code, dict(error.params))
+
+
+def digest_of(values: Iterable[object]) -> int:
+    """Digest over what the sender said, without what the receiver adds."""
+    return content_id(*values)
+
+
+def append(rows: Sequence[tuple[str, A]]) -> list[Verdict]:
+    """(own id, row) pairs of one model -> a verdict each, in order. All rows are written or none.
+
+    An id that came before with other content is refused as `core.id-reused`: nothing is overwritten, nothing lost
+    silently.
+    """
+    first: dict[int, A] = {}
+    for _, row in rows:
+        first.setdefault(row.id, row)
+    if not first:
+        return []
+    with transaction.atomic():
+        written = _insert(list(first.values()))
+        known = _digests(type(rows[0][1]), first.keys() - written)
+    return [_verdict(own, row, first, written, known) for own, row in rows]
+
+
+def _verdict(own: str, row: A, first: dict[int, A], written: set[int], known: dict[int, int]) -> Verdict:
+    if first[row.id] is row and row.id in written:
+        return Verdict(own, "accepted")
+    stored = first[row.id].digest if row.id in written else known.get(row.id)
+    return Verdict(own, "duplicate") if stored == row.digest else Verdict(own, "refused", "core.id-reused")
+
+
+def _insert(rows: Sequence[A]) -> set[int]:
+    """Ids that were new."""
+    meta = rows[0]._meta  # noqa: SLF001  public API
+    fields = [(f, str(f.column)) for f in meta.concrete_fields]
+    table, stage = sql.Identifier(meta.db_table), sql.Identifier(f"stage_{meta.db_table}"[:63])
+    columns = sql.SQL(", ").join([sql.Identifier(name) for _, name in fields])
+    with connection.cursor() as cursor:
+        raw = cursor.cursor
+        raw.execute(
+            sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} (LIKE {}) ON COMMIT DELETE ROWS").format(stage, table)
+        )
+        with raw.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(stage, columns)) as copy:
+            for row in rows:
+                copy.write_row([_value(row, f) for f, _ in fields])
+        raw.execute(
+            sql.SQL("INSERT INTO {t} ({c}) SELECT {c} FROM {s} ON CONFLICT (id) DO NOTHING RETURNING id").format(
+                t=table, c=columns, s=stage
+            )
+        )
+        written = {int(found[0]) for found in raw.fetchall()}
+        raw.execute(sql.SQL("TRUNCATE {}").format(stage))
+    return written
+
+
+def _value(row: models.Model, column: Any) -> Any:
+    return column.get_db_prep_save(getattr(row, column.attname), connection)
+
+
+def _digests(model: type[Appended], ids: Iterable[int]) -> dict[int, int]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = model._default_manager.filter(pk__in=wanted)  # noqa: SLF001  public API
+    return dict(rows.values_list("pk", "digest"))

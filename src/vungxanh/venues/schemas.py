@@ -1,0 +1,83 @@
+"""What crosses the door of `venues`: records as gates send them, a venue to register."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(min_length=1, max_length=80)]
+Way = Literal["camera", "scanner", "typed", "phone", "paper", "app", "list"]
+
+
+class Incoming(BaseModel):
+    """Frozen; unknown keys are refused, so that a misspelt field is not silently lost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Guest(Incoming):
+    """Somebody without a code, declared on the spot. `tail`: last four digits of a document that was shown."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    birth_year: int | None = None
+    sex: Literal[1, 2, 3] = 3
+    phone: Annotated[str, Field(max_length=30)] = ""
+    document: Annotated[str, Field(max_length=30)] = ""
+    tail: Annotated[str, Field(pattern=r"^(\d{4})?$")] = ""
+
+
+class ScanIn(Incoming):
+    """One record of a gate: a code that was read, or a guest. `at` is the device's own clock."""
+
+    id: Id
+    at: datetime
+    code: Annotated[str, Field(max_length=5000)] = ""
+    guest: Guest | None = None
+    way: Way = "scanner"
+    direction: Literal["", "in", "out"] = ""
+    place: int | None = None
+    mask: bool | None = None
+    group: Annotated[str, Field(max_length=80)] = ""
+
+
+class SealedIn(Incoming):
+    """A record that its gate could not read back: `box` opens to a ScanIn as JSON."""
+
+    id: Id
+    box: Annotated[str, Field(max_length=20_000)]
+
+
+class TallyIn(Incoming):
+    """People counted and not scanned."""
+
+    id: Id
+    at: datetime
+    people: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Delivery(Incoming):
+    """What a gate sends at once. `clock` is the device's time at sending: its error is corrected and marked."""
+
+    clock: datetime | None = None
+    records: Annotated[list[ScanIn], Field(max_length=5000)] = []
+    sealed: Annotated[list[SealedIn], Field(max_length=5000)] = []
+
+
+class Answer(BaseModel):
+    """Verdict on one record; `shown` is all that a gate may show of a person."""
+
+    id: str
+    status: Literal["accepted", "duplicate", "refused"]
+    reason: str = ""
+    message: str = ""
+    thong_bao: str = ""
+    shown: str = ""
+    state: Literal["", "in", "out"] = ""
+
+
+class Reply(BaseModel):
+    """`inside` is the number of people at the gate's place now, `skew` what was added to the device's times."""
+
+    answers: list[Answer]
+    inside: int
+    skew: int
