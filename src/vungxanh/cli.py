@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "vungxanh.demo.commands:demo",
     "decode": "vungxanh.codes.commands:decode",
     "border": "vungxanh.border.commands:border",
+    "audit": "vungxanh.core.commands:audit",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",

@@ -14,6 +14,12 @@ from vungxanh.people.roles import Permission
 View = Callable[..., HttpResponse]
 
 
+class OfficerRequest(HttpRequest):
+    """What a view behind `officer_required` is given."""
+
+    officer: Officer
+
+
 def officer_of(request: HttpRequest) -> Officer:
     """The officer who is logged in. Raises PermissionDenied for anybody else."""
     if not isinstance(request.user, Officer):
@@ -22,7 +28,10 @@ def officer_of(request: HttpRequest) -> Officer:
 
 
 def officer_required(*permissions: Permission) -> Callable[[View], View]:
-    """A view for officers with any of `permissions`; others are asked to log in, or refused."""
+    """A view for officers with any of `permissions` (any officer where none is named); sets `request.officer`.
+
+    Others are asked to log in, or refused.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -30,8 +39,9 @@ def officer_required(*permissions: Permission) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             officer = officer_of(request)
-            if not any(officer.may(permission) for permission in permissions):
+            if permissions and not any(officer.may(permission) for permission in permissions):
                 raise PermissionDenied
+            request.officer = officer  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         return guarded
