@@ -26,3 +26,6 @@ if database.start():  # left running for the next run
         db.execute("SELECT pg_reload_conf()")
 
 from vungxanh.web.settings import *
+
+# Most tests are about what stands behind the log-in; tests of the second factor switch it back on.
+OFFICER_MFA = False

@@ -44,9 +44,7 @@ def signing_key() -> Ed25519PrivateKey:
 def public_key() -> Ed25519PublicKey:
     """What verifies the seals; an auditor may keep it elsewhere (`VUNGXANH_AUDIT_PUBLIC_KEY`, base64)."""
     given = os.environ.get("VUNGXANH_AUDIT_PUBLIC_KEY")
-    return (
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(given)) if given else signing_key().public_key()
-    )
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(given)) if given else signing_key().public_key()
 
 
 def public_key_text() -> str:

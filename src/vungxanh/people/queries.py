@@ -20,7 +20,8 @@ SEX_WORDS = {"vi": {1: "nam", 2: "nữ", 3: "giới tính khác"}, "en": {1: "ma
 def masked(ids: Iterable[int], language: str | None = None) -> dict[int, str]:
     """id -> `N. T. Lan, nữ, 1990`; ids that nobody has are left out. Needs no purpose: it identifies nobody."""
     words = SEX_WORDS["en" if (language or get_language() or "vi").startswith("en") else "vi"]
-    rows = Person.objects.filter(pk__in=set(ids)).only("name", "sex", "birth_year")
+    wanted = set(ids)
+    rows = Person.objects.filter(pk__in=wanted).only("name", "sex", "birth_year")  # scope: masked, of ids known
     return {row.pk: _masked(row, words) for row in rows}
 
 
@@ -103,7 +104,7 @@ def _needed(purpose: str) -> str:
 
 def canonical(ids: Iterable[int]) -> dict[int, int]:
     """id -> the id that stands for it since records were joined."""
-    rows = Person.objects.filter(pk__in=set(ids)).values_list("pk", "same_as")
+    rows = Person.objects.filter(pk__in=set(ids)).values_list("pk", "same_as")  # scope: numbers only
     return {pk: same_as or pk for pk, same_as in rows}
 
 

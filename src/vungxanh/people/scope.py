@@ -70,10 +70,11 @@ def _predecessors(units: Iterable[int], day: date) -> set[int]:
 
 def visible_persons(officer: HasGrants | None, permission: str) -> "QuerySet[Person]":
     """Persons whose home or whose present business (`PersonReach`) lies in the officer's scope."""
-    current = PersonReach.objects.filter(Q(until=None) | Q(until__gt=timezone.now()))
-    reached = scoped(current, officer, permission).values("person")
+    open_now = Q(until=None) | Q(until__gt=timezone.now())
+    reached = scoped(PersonReach.objects.filter(open_now), officer, permission).values("person")
     at_home = scoped(Person.objects.all(), officer, permission).values("pk")
-    return Person.objects.filter(Q(pk__in=at_home) | Q(pk__in=reached))
+    either = Q(pk__in=at_home) | Q(pk__in=reached)
+    return Person.objects.filter(either)  # scope: both halves are
 
 
 def actor(by: By) -> HasGrants | None:

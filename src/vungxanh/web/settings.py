@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vungxanh.core import database
 from vungxanh.core.home import secrets_dir
+from vungxanh.people.login_settings import *  # noqa: F403 (every name there is a setting)
 
 HERE = Path(__file__).resolve().parent
 
@@ -41,6 +42,12 @@ INSTALLED_APPS = [
     "vungxanh.core",
     "vungxanh.places",
     "vungxanh.people",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "axes",
     "vungxanh.venues",
     "vungxanh.command",
 ]
@@ -58,6 +65,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "vungxanh.web.middleware.HouseHeaders",
     "vungxanh.web.middleware.PlainErrors",
+    "allauth.account.middleware.AccountMiddleware",
+    "vungxanh.people.second_factor.RequireSecondFactor",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "vungxanh.web.urls"
@@ -99,7 +109,7 @@ def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802 (
     return "/dist/assets/" in url
 
 
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 CSRF_FAILURE_VIEW = "vungxanh.web.pages.form_expired"

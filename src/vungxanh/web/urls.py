@@ -1,6 +1,7 @@
 """Which address belongs to which room. A room's own addresses stand in its `urls.py`."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account.views import login
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -10,7 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("healthy", pages.healthy, name="healthy"),
     path("language", set_language, name="set_language"),
-    path("login", LoginView.as_view(template_name="web/login.html"), name="login"),
+    path("account/", include("allauth.urls")),
+    path("login", login, name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("patterns", patterns.page, name="patterns"),
     path("command/", include("vungxanh.command.urls")),
