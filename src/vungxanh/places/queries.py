@@ -15,7 +15,7 @@ _PART = re.compile(r"p(\d+)")
 
 def within(path: str) -> "QuerySet[Place]":
     """Places in an administrative unit (`/19/05443/`) or in a place (`/19/05443/p812/`), it included."""
-    return Place.objects.filter(scope_path__startswith=path)
+    return Place.objects.filter(scope_path__startswith=path)  # scope: places are public; rooms scope what they add
 
 
 def path_ids(path: str) -> list[int]:
@@ -26,13 +26,13 @@ def path_ids(path: str) -> list[int]:
 def ancestors(place: Place) -> list[Place]:
     """The places that contain it, nearest first."""
     ids = path_ids(place.scope_path)[:-1]
-    found = Place.objects.in_bulk(ids)
+    found = Place.objects.in_bulk(ids)  # scope: parents of a place in hand
     return [found[number] for number in reversed(ids)]
 
 
 def containment(after: int = 0) -> Iterator[tuple[int, str, int | None]]:
     """(place, kind, parent) of every place with an id above `after`, in order of ids: what the lake keeps."""
-    rows = Place.objects.filter(pk__gt=after).order_by("pk")
+    rows = Place.objects.filter(pk__gt=after).order_by("pk")  # scope: the lake keeps all of them
     yield from rows.values_list("pk", "kind", "parent_id").iterator(chunk_size=10_000)
 
 
@@ -66,5 +66,7 @@ def is_stale(fact: PlaceFact, at: datetime | None = None) -> bool:
 
 def newest_facts(places: Iterable[int], kind: str) -> dict[int, PlaceFact]:
     """Place id -> newest fact of a kind, in one query."""
-    rows = PlaceFact.objects.filter(place__in=list(places), kind=kind).order_by("place", "-at", "-pk")
+    rows = PlaceFact.objects.filter(place__in=list(places), kind=kind).order_by(  # scope: places in hand
+        "place", "-at", "-pk"
+    )  # scope: of places in hand
     return {fact.place_id: fact for fact in rows.distinct("place")}
