@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.command.pages import directives, messages
+from vungxanh.command.pages import directives, hotline, messages, reserves
 
 app_name = "command"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("messages/<int:pk>", messages.message, name="message"),
     path("messages/<int:pk>/edit", messages.edit, name="message_edit"),
     path("m/<int:pk>", messages.public, name="public"),
+    path("hotline", hotline.desk, name="hotline"),
+    path("hotline/<int:pk>", hotline.event, name="event"),
+    path("reserves", reserves.index, name="reserves"),
     path("messages.rss", messages.feed, name="feed"),
 ]

@@ -98,6 +98,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+NUMBER_GROUPING = 3
 
 STATIC_URL = "static/"
 #: Assets are served where they lie, with their compressed twins; there is no collecting step to forget.

@@ -11,9 +11,12 @@ from vungxanh.command.models.directives import (
     Receipt,
 )
 from vungxanh.command.models.directory import ContactPoint
+from vungxanh.command.models.hotline import NEXT, EventKind, EventState, HotlineEvent
 from vungxanh.command.models.messages import Channel, Message, MessageState, MessageUse
+from vungxanh.command.models.reserves import Good, Price, Stock
 
 __all__ = [
+    "NEXT",
     "Channel",
     "Charge",
     "ChargeState",
@@ -23,8 +26,14 @@ __all__ = [
     "Directive",
     "DirectiveState",
     "Duty",
+    "EventKind",
+    "EventState",
+    "Good",
+    "HotlineEvent",
     "Message",
     "MessageState",
     "MessageUse",
+    "Price",
     "Receipt",
+    "Stock",
 ]

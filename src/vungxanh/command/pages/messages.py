@@ -20,8 +20,9 @@ from vungxanh.command.message_texts import Words, caption, loudspeaker, radio, s
 from vungxanh.command.models import Channel, Message, MessageState, MessageUse
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
-from vungxanh.core.scope import scoped
+from vungxanh.core.scope import Sector, grants_of, scoped
 from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.models import Officer
 from vungxanh.people.roles import Permission
 
 READ = (Permission.MESSAGE_DRAFT, Permission.MESSAGE_APPROVE)
@@ -83,8 +84,7 @@ def _title(message: Message) -> str:
 @officer_required(Permission.MESSAGE_DRAFT)
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     officer = officer_of(request)
-    path = min((grant.path for grant in officer.grants()), key=len)
-    message = _message(request, pk) if pk else Message(scope_path=path, scope_sector="government")
+    message = _message(request, pk) if pk else Message(**_own_scope(officer))
     form = MessageForm(request.POST or None, instance=message)
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,6 +93,14 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         except UserError as exc:
             form.add_error(exc.field, exc.text(get_language() or "vi"))
     return render(request, "command/message_edit.html", {"form": form, "message": message})
+
+
+def _own_scope(officer: Officer) -> dict[str, str]:
+    """Area and sector of a new message: those of the author's widest right to draft."""
+    grant = min(grants_of(officer, Permission.MESSAGE_DRAFT), key=lambda grant: len(grant.path))
+    sectors = grant.sectors or {Sector.GOVERNMENT}
+    sector = Sector.GOVERNMENT if Sector.GOVERNMENT in sectors else min(sectors)
+    return {"scope_path": grant.path, "scope_sector": Sector.HEALTH if Sector.HEALTH in sectors else sector}
 
 
 def _message(request: HttpRequest, pk: int) -> Message:

@@ -1,0 +1,65 @@
+"""Goods × people × days: what is needed, what is held, what runs out when; and prices that jump."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vungxanh.core.scope import Scope
+
+
+class Good(models.Model):
+    """Something to hold in reserve; `a_person_a_day` is a dated planning figure of ours or of a document."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    unit = models.CharField(max_length=20)
+    a_person_a_day = models.DecimalField(max_digits=9, decimal_places=3)
+    basis = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stock(models.Model):
+    """What one place holds of a good, as counted last; the newest count of a place counts."""
+
+    SCOPE: ClassVar[Scope] = Scope(org=None)
+
+    good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="stocks")
+    where = models.CharField(_("Where"), max_length=200)
+    quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=2)
+    counted_at = models.DateTimeField()
+    counted_by = models.BigIntegerField()
+    supplier = models.CharField(_("Supplier"), max_length=200, blank=True)
+    lead_days = models.PositiveSmallIntegerField(_("Days until delivery"), default=0)
+    scope_path = models.CharField(max_length=120, db_collation="C")
+    scope_sector = models.CharField(max_length=20, default="industry-trade")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(quantity__gte=0), name="no_stock_below_nothing"),)
+        indexes = (models.Index(fields=["good", "where", "-counted_at"], name="command_last_count"),)
+
+    def __str__(self) -> str:
+        return f"{self.good_id} {self.quantity} {self.where}"
+
+
+class Price(models.Model):
+    """A price seen on a day at a place, in đồng for one unit."""
+
+    SCOPE: ClassVar[Scope] = Scope(org=None)
+
+    good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="prices")
+    where = models.CharField(_("Where"), max_length=200)
+    dong = models.PositiveIntegerField(_("Price in đồng"))
+    day = models.DateField(_("Date"))
+    seen_by = models.BigIntegerField()
+    scope_path = models.CharField(max_length=120, db_collation="C")
+    scope_sector = models.CharField(max_length=20, default="industry-trade")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["good", "where", "day"], name="one_price_a_day_and_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.good_id} {self.dong} {self.day}"

@@ -1,0 +1,102 @@
+"""The hotline desk: write down a call, screen and verify what was told, call back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from vungxanh.command.actions import hotline as actions
+from vungxanh.command.models import NEXT, EventKind, EventState, HotlineEvent
+from vungxanh.core.errors import UserError
+from vungxanh.core.listing import Column, Listing
+from vungxanh.core.scope import grants_of, scoped
+from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.roles import Permission
+
+WHEN = {"class": "nhsuk-input", "type": "datetime-local"}
+
+
+class EventForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=EventKind.choices, widget=forms.Select(attrs={"class": "nhsuk-select"})
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What was told"),
+        help_text=gettext_lazy("No name or number of anybody here: a person is registered on their own page."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"class": "nhsuk-textarea", "rows": 4}),
+    )
+    call_back_at = forms.DateTimeField(
+        label=gettext_lazy("Call back at"),
+        required=False,
+        widget=forms.DateTimeInput(
+            attrs={"class": "nhsuk-input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
+    )
+
+
+@officer_required(Permission.HOTLINE_ANSWER)
+def desk(request: HttpRequest) -> HttpResponse:
+    officer = officer_of(request)
+    form = EventForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        path = max((grant.path for grant in grants_of(officer, Permission.HOTLINE_ANSWER)), key=len)
+        event = actions.receive(
+            kind=EventKind(given["kind"]),
+            text=given["text"],
+            caller=None,
+            call_back_at=given["call_back_at"],
+            scope_path=path,
+            by=officer,
+        )
+        notes.success(request, _("Written down."))
+        return redirect("command:event", event.pk)
+    rows = scoped(HotlineEvent.objects.all(), officer, Permission.HOTLINE_ANSWER)
+    state = request.GET.get("state", "")
+    shown = rows.filter(state=state) if state in EventState.values else rows
+    due = rows.filter(call_back_at__isnull=False, called_back_at=None).order_by("call_back_at")[:20]
+    context = {"form": form, "listing": _listing(shown, request), "states": EventState.choices, "due": due}
+    return render(request, "command/hotline.html", context)
+
+
+def _listing(rows: Any, request: HttpRequest) -> Listing[HotlineEvent]:
+    columns: list[Column[HotlineEvent]] = [
+        Column("at", _("Received"), _link, sort="received_at", head=True),
+        Column("kind", _("Kind"), lambda e: e.get_kind_display(), sort="kind"),
+        Column("text", _("What was told"), lambda e: e.text[:120]),
+        Column("state", _("State"), lambda e: e.get_state_display(), sort="state"),
+    ]
+    return Listing("command-events", columns, rows, request.GET, caption=_("Events"), default_sort="-at")
+
+
+def _link(event: HotlineEvent) -> str:
+    from django.urls import reverse
+
+    moment = localtime(event.received_at).strftime("%H:%M %d/%m/%Y")
+    return format_html('<a href="{}">{}</a>', reverse("command:event", args=[event.pk]), moment)
+
+
+@officer_required(Permission.HOTLINE_ANSWER)
+def event(request: HttpRequest, pk: int) -> HttpResponse:
+    officer = officer_of(request)
+    row = get_object_or_404(scoped(HotlineEvent.objects.all(), officer, Permission.HOTLINE_ANSWER), pk=pk)
+    if request.method == "POST":
+        try:
+            if "called_back" in request.POST:
+                actions.called_back(event=row, by=officer)
+            else:
+                state, outcome = EventState(request.POST.get("state", "")), request.POST.get("outcome", "")
+                actions.move(event=row, state=state, outcome=outcome, by=officer)
+            notes.success(request, _("Saved."))
+        except UserError as exc:
+            notes.error(request, exc.text(get_language() or "vi"))
+        return redirect("command:event", pk)
+    steps = [(str(state), state.label) for state in NEXT[row.state]]
+    return render(request, "command/event.html", {"event": row, "steps": steps})
