@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tools.messages import compile_stale
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -14,8 +13,3 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip("reference data folder is absent")
     return DATA
-
-
-def pytest_configure() -> None:
-    """Pages are tested in both languages, so the translations are compiled first."""
-    compile_stale()

@@ -9,7 +9,11 @@ os.environ["VUNGXANH_HOME"] = os.environ.get("VUNGXANH_TEST_HOME", str(ROOT / "v
 # tests/contract proves what the working role may and may not do.
 os.environ.setdefault("VUNGXANH_DB_ROLE", "owner")
 
+from tools.messages import compile_stale
+
 from vungxanh.core import database
+
+compile_stale()  # before Django reads them: pages are tested in both languages
 
 if database.start():  # left running for the next run
     import psycopg

@@ -103,6 +103,21 @@ def check(chosen: Iterable[Path]) -> list[str]:
     return faults
 
 
+def conflicts() -> list[str]:
+    """One English text with two Vietnamese ones: Django keeps the first it meets, so one room speaks wrongly."""
+    said: dict[Key, tuple[str, str]] = {}
+    faults = []
+    for package in packages():
+        for key, entry in translated(catalogue_file(package)).items():
+            text = entry.msgstr or entry.msgstr_plural.get(0, "")
+            first, where = said.setdefault(key, (text, package.name))
+            if text != first:
+                faults.append(
+                    f"{key[1]!r} is {first!r} in {where} and {text!r} in {package.name}: give it a context"
+                )
+    return faults
+
+
 def new_catalogue() -> polib.POFile:
     made = polib.POFile(wrapwidth=110)
     made.metadata = {
@@ -159,7 +174,7 @@ def main(arguments: list[str]) -> int:
     elif action == "extract":
         print(f"{extract(chosen)} message(s) added, to be translated")
     elif action == "check":
-        faults = check(chosen)
+        faults = check(chosen) + conflicts()
         print("\n".join(faults) or "every message speaks Vietnamese")
         return 1 if faults else 0
     else:

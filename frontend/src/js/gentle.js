@@ -18,7 +18,6 @@ async function components() {
 async function htmx() {
   if (!document.querySelector("[hx-get],[hx-post],[hx-trigger]")) return;
   const { default: found } = await import("htmx.org");
-  Object.assign(found.config, { includeIndicatorStyles: false, allowEval: false, selfRequestsOnly: true, scrollBehavior: "auto" });
   found.process(document.body);
 }
 

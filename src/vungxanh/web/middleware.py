@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vungxanh.core.errors import OperatorError, UserError, VungXanhError
+from vungxanh.core.errors import OperatorError, VungXanhError
 
 #: camera for gates and codes, place for "near me"; nothing else of the device is asked for
 PERMISSIONS = (
@@ -49,7 +49,9 @@ class PlainErrors:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, VungXanhError):
             return None
-        status = 422 if isinstance(exception, UserError) else 503
+        status = 503 if isinstance(exception, OperatorError) else 422
+        if exception.code.endswith("not-allowed"):
+            status = 403
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse(exception.as_json(), status=status, json_dumps_params={"default": str})
         return render(request, "web/error.html", _page(exception), status=status)

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "axes",
     "vungxanh.venues",
     "vungxanh.command",
+    "vungxanh.outbreak",
 ]
 
 MIDDLEWARE = [

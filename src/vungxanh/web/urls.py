@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login", login, name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("patterns", patterns.page, name="patterns"),
+    path("cases/", include("vungxanh.outbreak.urls")),
     path("command/", include("vungxanh.command.urls")),
 ]
 

@@ -1,0 +1,78 @@
+"""Cases of a disease. A person may have several; everywhere here a person is an integer."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from vungxanh.core.models import ScopedModel
+
+
+class Case(ScopedModel):
+    """One episode of one disease in one person, with where its dates come from: a wrong onset moves everything.
+
+    A day is a calendar day of Viet Nam. `isolated_at` ends the infectious window, `negative_at` where the rule
+    says so.
+    """
+
+    class Status(models.TextChoices):
+        SUSPECTED = "suspected", _("suspected")
+        CONFIRMED = "confirmed", _("confirmed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("case", "withdrawn")
+
+    class Provenance(models.TextChoices):
+        """Who says when it began."""
+
+        PATIENT = "patient", _("said by the patient")
+        RELATIVE = "relative", _("said by a relative")
+        RECORD = "record", _("medical record")
+        ESTIMATE = "estimate", _("estimated by the officer")
+
+    person = models.BigIntegerField(db_index=True)
+    disease = models.CharField(max_length=40, default="covid19")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.CONFIRMED)
+    onset = models.DateField(null=True, blank=True)
+    onset_provenance = models.CharField(max_length=12, choices=Provenance.choices, blank=True)
+    sampled = models.DateField(null=True, blank=True)
+    symptoms = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    isolated_at = models.DateTimeField(null=True, blank=True)
+    negative_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField()
+    reported_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["disease", "-onset"], name="case_newest_onset"),
+            models.Index(fields=["status", "-reported_at"], name="case_newest_report"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(onset__isnull=False) | models.Q(sampled__isnull=False), name="case_has_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "disease"],
+                condition=~models.Q(status="withdrawn") & models.Q(negative_at=None),
+                name="one_open_case_a_disease",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
+
+
+class CaseChange(models.Model):
+    """One correction of a case: what it was, what it became, why. Never changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=30)
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.field} of case {self.case_id}"

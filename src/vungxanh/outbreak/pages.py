@@ -1,0 +1,195 @@
+"""Pages of cases: the list, opening one, the case with its exposed, corrections, the export."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from vungxanh.core import audit
+from vungxanh.core.errors import UserError
+from vungxanh.outbreak import actions, exports, listings, queries, symptoms, times, view
+from vungxanh.outbreak.exposed import choices
+from vungxanh.outbreak.forms import Ask, CorrectDays, FindPerson, NewPerson, OpenCase, Reason
+from vungxanh.outbreak.models import Case
+from vungxanh.outbreak.words import Book
+from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.actions import register_person
+from vungxanh.people.queries import masked, search
+from vungxanh.people.roles import Permission
+
+#: why a name is looked up here, as the trail records it
+PURPOSE = "open a case"
+
+
+@require_GET
+@officer_required(Permission.CASE_READ)
+def cases(request: HttpRequest) -> HttpResponse:
+    """The list of cases."""
+    status = request.GET.get("status", "")
+    people: dict[int, str] = {}
+    listing = listings.cases(queries.cases(officer_of(request), status=status), request.GET, people)
+    people.update(masked(case.person for case in listing.page.object_list))
+    context = {"listing": listing, "statuses": Case.Status.choices, "status": status}
+    context["may_write"] = officer_of(request).may(Permission.CASE_WRITE)
+    return render(request, "outbreak/cases.html", context)
+
+
+@officer_required(Permission.CASE_WRITE)
+def find_person(request: HttpRequest) -> HttpResponse:
+    """Whom the new case is about: found in the register, or registered here."""
+    officer = officer_of(request)
+    finding = FindPerson(request.GET or None)
+    found = search(finding.cleaned_data["q"], by=officer, purpose=PURPOSE) if finding.is_valid() else None
+    new = NewPerson(request.POST or None)
+    if request.method == "POST" and new.is_valid():
+        try:
+            person = _register(request, new)
+        except UserError as error:
+            refuse(new, error)
+        else:
+            return redirect("outbreak:open", person=person)
+    return render(request, "outbreak/find_person.html", {"finding": finding, "found": found, "form": new})
+
+
+def _register(request: HttpRequest, form: NewPerson) -> int:
+    officer, data = officer_of(request), form.cleaned_data
+    path = next((grant.path for grant in officer.grants() if Permission.CASE_WRITE in grant.permissions), "/")
+    return register_person(
+        name=data["name"],
+        sex=data["sex"],
+        birth_year=data["birth_year"],
+        phones=[data["phone"]] if data["phone"] else [],
+        scope_path=path,
+        by=officer,
+        purpose=PURPOSE,
+    )
+
+
+@officer_required(Permission.CASE_WRITE)
+def open_case(request: HttpRequest, person: int) -> HttpResponse:
+    """Open a case of a person."""
+    form = OpenCase(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = actions.create_case(by=officer_of(request), new=form.new_case(person))
+        except UserError as error:
+            refuse(form, error)
+        else:
+            return redirect("outbreak:case", number=case.pk)
+    name = masked([person]).get(person) or _("Person %(number)s") % {"number": person}
+    return render(request, "outbreak/open_case.html", {"form": form, "name": name})
+
+
+def refuse(form: forms.Form, error: UserError) -> None:
+    """The action's refusal beside the field that it names."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, error.text("en" if times.is_english() else "vi"))
+
+
+@require_GET
+@officer_required(Permission.CASE_READ)
+def case(request: HttpRequest, number: int) -> HttpResponse:
+    """One case: window, days, exposed people."""
+    found = queries.case(officer_of(request), number)
+    audit.read(
+        by=officer_of(request),
+        action="outbreak:case:read",
+        subjects=[f"case:{number}"],
+        purpose="work on the case",
+    )
+    name = masked([found.person]).get(found.person) or _("Person %(number)s") % {"number": found.person}
+    context = {
+        "case": found,
+        "name": name,
+        "onset": listings.onset(found),
+        "symptoms": symptoms.words(found.disease, found.symptoms),
+        "changes": found.changes.all(),
+        "rules": choices(found),
+        "may_trace": officer_of(request).may(Permission.TRACE_RUN),
+        "may_write": officer_of(request).may(Permission.CASE_WRITE),
+        **_exposed(request, found),
+    }
+    return render(request, "outbreak/case.html", context)
+
+
+@require_GET
+@officer_required(Permission.TRACE_RUN)
+def exposed_part(request: HttpRequest, number: int) -> HttpResponse:
+    """The exposed under another question, for the page that is open."""
+    found = queries.case(officer_of(request), number, Permission.TRACE_RUN)
+    return render(request, "outbreak/exposed.html", {"case": found, **_exposed(request, found)})
+
+
+def _exposed(request: HttpRequest, found: Case) -> dict[str, object]:
+    """The answer to the question in the address, or why there is none."""
+    form = Ask(request.GET)
+    if found.status == Case.Status.WITHDRAWN or not officer_of(request).may(Permission.TRACE_RUN):
+        return {"ask": form}
+    try:
+        seen = view.answer(found, form)
+    except UserError as error:
+        return {"ask": form, "problem": error.text("en" if times.is_english() else "vi"), "code": error.code}
+    return {"ask": form, "seen": seen, "listing": seen.listing(request.GET), "question": seen.question}
+
+
+@require_GET
+@officer_required(Permission.EXPORT_LIST)
+def contacts_xlsx(request: HttpRequest, number: int) -> HttpResponse:
+    """The exposed as shown, as a workbook; recorded."""
+    found = queries.case(officer_of(request), number, Permission.EXPORT_LIST)
+    seen = view.answer(found, Ask(request.GET))
+    book: Book = seen.book.load(seen.rows)
+    title = _("People exposed to case %(number)s, rule %(rule)s") % {"number": number, "rule": seen.rule.id}
+    content = exports.workbook([exports.contacts_sheet(seen.rows, book, title)])
+    audit.record(
+        by=officer_of(request),
+        action="outbreak:contacts:exported",
+        subject=f"case:{number}",
+        purpose="export list",
+        details={"rows": len(seen.rows)},
+    )
+    name = f"attachment; filename=contacts-{number}.xlsx"
+    return HttpResponse(content, content_type=exports.TYPE, headers={"Content-Disposition": name})
+
+
+@officer_required(Permission.CASE_WRITE)
+def correct_days(request: HttpRequest, number: int) -> HttpResponse:
+    """Correct the onset or the sample day."""
+    found = queries.case(officer_of(request), number, Permission.CASE_WRITE)
+    start = {"onset": found.onset, "onset_provenance": found.onset_provenance, "sampled": found.sampled}
+    form = CorrectDays(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.correct_onset(
+                by=officer_of(request),
+                case=found,
+                onset=data["onset"],
+                provenance=data["onset_provenance"],
+                sampled=data["sampled"],
+                why=data["why"],
+            )
+        except UserError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Corrected. Who was exposed has been worked out anew."))
+            return redirect("outbreak:case", number=number)
+    return render(request, "outbreak/change.html", {"form": form, "case": found, "title": _("Correct the days")})
+
+
+@officer_required(Permission.CASE_WRITE)
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Withdraw what was no case."""
+    found = queries.case(officer_of(request), number, Permission.CASE_WRITE)
+    form = Reason(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_case(by=officer_of(request), case=found, why=form.cleaned_data["why"])
+        except UserError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The case is withdrawn. Its history stays."))
+            return redirect("outbreak:case", number=number)
+    return render(request, "outbreak/change.html", {"form": form, "case": found, "title": _("Withdraw the case")})

@@ -1,0 +1,17 @@
+"""Addresses of the workbench."""
+
+from django.urls import path
+
+from vungxanh.outbreak import pages
+
+app_name = "outbreak"
+urlpatterns = [
+    path("", pages.cases, name="cases"),
+    path("new", pages.find_person, name="new"),
+    path("new/<int:person>", pages.open_case, name="open"),
+    path("<int:number>", pages.case, name="case"),
+    path("<int:number>/exposed", pages.exposed_part, name="exposed"),
+    path("<int:number>/contacts.xlsx", pages.contacts_xlsx, name="contacts-xlsx"),
+    path("<int:number>/days", pages.correct_days, name="correct"),
+    path("<int:number>/withdraw", pages.withdraw, name="withdraw"),
+]
