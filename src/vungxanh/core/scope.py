@@ -81,11 +81,16 @@ def scoped(queryset: "QuerySet[M]", officer: HasGrants | None, permission: str |
 
     Raises TypeError for a model without `SCOPE`: that is a bug of ours, not an empty answer.
     """
-    where = getattr(queryset.model, "SCOPE", None)
-    if not isinstance(where, Scope):
-        raise TypeError(f"{queryset.model.__name__} does not say where its scope stands (SCOPE)")
-    condition = _any_of(_condition(where, grant) for grant in grants_of(officer, permission))
+    condition = scope_condition(queryset.model, officer, permission)
     return queryset.none() if condition is None else queryset.filter(condition)
+
+
+def scope_condition(model: type[Model], officer: HasGrants | None, permission: str | None = None) -> Q | None:
+    """The same as a condition, for a package whose rows may be seen for one more reason; None opens nothing."""
+    where = getattr(model, "SCOPE", None)
+    if not isinstance(where, Scope):
+        raise TypeError(f"{model.__name__} does not say where its scope stands (SCOPE)")
+    return _any_of(_condition(where, grant) for grant in grants_of(officer, permission))
 
 
 def grants_of(officer: HasGrants | None, permission: str | None = None) -> list[Grant]:

@@ -3,6 +3,8 @@
 Not every name has three words: Y Blô, K'Brếp, Danh Út, Sukarno. Nothing here asks for a family name.
 """
 
+from functools import lru_cache
+
 from vungxanh.core.errors import UserError
 from vungxanh.core.vault import keyed_number
 from vungxanh.core.vietnamese import clean, fold, syllables
@@ -38,10 +40,16 @@ def keys_of(name: str) -> NameKeys:
     whole = " ".join(words)
     return NameKeys(
         whole=keyed_number("name", whole),
-        syllables=sorted({keyed_number("syllable", word) for word in words}),
-        initials=[keyed_number("initials", initials(words))],
-        trigrams=sorted({keyed_number("trigram", piece) for piece in trigrams(words)}),
+        syllables=sorted({_short_key("syllable", word) for word in words}),
+        initials=[_short_key("initials", initials(words))],
+        trigrams=sorted({_short_key("trigram", piece) for piece in trigrams(words)}),
     )
+
+
+@lru_cache(maxsize=50_000)
+def _short_key(kind: str, text: str) -> int:
+    """Names share their syllables and trigrams: most of a long list is hashed once."""
+    return keyed_number(kind, text)
 
 
 def folded_words(name: str) -> list[str]:

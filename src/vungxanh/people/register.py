@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import connection
 from django.utils import timezone
@@ -47,7 +48,8 @@ class Done:
 
 def register(records: Sequence[PersonIn], *, by: By, purpose: str) -> Done:
     """Inside the caller's transaction."""
-    prepared = [prepare(record) for record in records]
+    today = timezone.localdate()
+    prepared = [prepare(record, today) for record in records]
     doubles = _match(prepared)
     officer: int | None = by if by is None or isinstance(by, int) else by.pk
     _copy_persons([item for item in prepared if item.is_new], officer, purpose)
@@ -61,7 +63,7 @@ def register(records: Sequence[PersonIn], *, by: By, purpose: str) -> Done:
     )
 
 
-def prepare(record: PersonIn) -> Prepared:
+def prepare(record: PersonIn, today: date) -> Prepared:
     """Check one record. Raises UserError naming the field."""
     name = checked(record.name)
     if record.sex not in (1, 2, 3):
@@ -71,7 +73,7 @@ def prepare(record: PersonIn) -> Prepared:
     return Prepared(
         record=record,
         name=name,
-        birth_year=_birth_year(record),
+        birth_year=_birth_year(record, today),
         keys=keys_of(name),
         documents=[(document, hash_of(document)) for document in documents],
         phones=[(phone, phone_hash(phone.e164)) for phone in phones.values()],
@@ -82,11 +84,11 @@ def phone_hash(e164: str) -> bytes:
     return keyed_hash("phone", e164)
 
 
-def _birth_year(record: PersonIn) -> int | None:
+def _birth_year(record: PersonIn, today: date) -> int | None:
     year = record.birth_date.year if record.birth_date else record.birth_year
-    if year is not None and not FIRST_BIRTH_YEAR <= year <= timezone.localdate().year:
+    if year is not None and not FIRST_BIRTH_YEAR <= year <= today.year:
         raise UserError("people.birth-year-impossible", field="birth_year", value=year)
-    if record.birth_date and record.birth_date > timezone.localdate():
+    if record.birth_date and record.birth_date > today:
         raise UserError("people.birth-year-impossible", field="birth_date", value=record.birth_date)
     return year
 

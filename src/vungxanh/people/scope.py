@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from vungxanh.core.audit import By
-from vungxanh.core.scope import ANY_PATH, Grant, HasGrants, scoped
+from vungxanh.core.scope import ANY_PATH, Grant, HasGrants, scope_condition, scoped
 from vungxanh.people.models import Assignment, Officer, OrganisationLink, Person, PersonReach, Succession
 from vungxanh.people.roles import ROLES, Permission
 
@@ -72,8 +72,8 @@ def visible_persons(officer: HasGrants | None, permission: str) -> "QuerySet[Per
     """Persons whose home or whose present business (`PersonReach`) lies in the officer's scope."""
     open_now = Q(until=None) | Q(until__gt=timezone.now())
     reached = scoped(PersonReach.objects.filter(open_now), officer, permission).values("person")
-    at_home = scoped(Person.objects.all(), officer, permission).values("pk")
-    either = Q(pk__in=at_home) | Q(pk__in=reached)
+    at_home = scope_condition(Person, officer, permission)
+    either = Q(pk__in=reached) if at_home is None else at_home | Q(pk__in=reached)
     return Person.objects.filter(either)  # scope: both halves are
 
 
