@@ -35,6 +35,7 @@ bench: $(VENV)/.test ## figures on this machine: medians, ratios against named p
 
 assets: $(VENV)/.run
 	@$(BIN)/python tools/frontend.py
+	@$(BIN)/python tools/fonts.py
 	@$(BIN)/python tools/messages.py compile
 
 clean: ## forget builds, demonstration and test state; an installation in VUNGXANH_HOME stays

@@ -1,12 +1,17 @@
 """A message is approved by somebody else, used, withdrawn, corrected; its number comes from the directory."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+import zxingcpp
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
+from pypdf import PdfReader
+from pytest_django import Settings
 from tests.functional.test_command_directives import officer
 
 from vungxanh.command import directory
@@ -115,3 +120,29 @@ def test_a_message_shows_its_scripts_and_the_number_of_the_directory(client: Cli
     page = client.get(reverse("command:message", args=[drafted(author).pk])).content.decode()
     assert "không hai không tám" in page
     assert "Bản 30 giây" in page
+
+
+@pytest.mark.parametrize(("suffix", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<svg")])
+def test_an_approved_message_is_drawn_and_a_draft_is_not(
+    client: Client, author: Officer, director: Officer, suffix: str, start: bytes
+) -> None:
+    message = drafted(author)
+    address = reverse("command:picture", args=[message.pk, "a3", suffix])
+    client.force_login(author)
+    assert client.get(address).status_code == 404
+    actions.approve(message=message, by=director)
+    assert client.get(address).content.startswith(start)
+
+
+def test_the_code_on_the_picture_leads_to_the_public_page_and_a_drill_says_so(
+    client: Client, author: Officer, director: Officer, settings: Settings
+) -> None:
+    message = drafted(author)
+    actions.approve(message=message, by=director)
+    client.force_login(author)
+    plain = client.get(reverse("command:picture", args=[message.pk, "square", "png"])).content
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(plain)))
+    assert found.text == f"http://testserver{reverse('command:public', args=[message.pk])}"
+    settings.DEMO = True
+    paper = client.get(reverse("command:picture", args=[message.pk, "a3", "pdf"])).content
+    assert "DIỄN TẬP" in PdfReader(BytesIO(paper)).pages[0].extract_text()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("messages", messages.index, name="messages"),
     path("messages/new", messages.edit, name="message_new"),
     path("messages/<int:pk>", messages.message, name="message"),
+    path("messages/<int:pk>/<slug:shape>.<slug:suffix>", messages.drawn, name="picture"),
     path("messages/<int:pk>/edit", messages.edit, name="message_edit"),
     path("m/<int:pk>", messages.public, name="public"),
     path("hotline", hotline.desk, name="hotline"),

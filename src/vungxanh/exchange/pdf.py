@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import segno
 
@@ -20,9 +20,14 @@ COMMON = "vx.typ"
 
 
 def render(
-    template: str, values: Mapping[str, Any], *, drill: bool = False, pictures: Mapping[str, bytes] | None = None
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    drill: bool = False,
+    pictures: Mapping[str, bytes] | None = None,
+    kind: Literal["pdf", "png", "svg"] = "pdf",
 ) -> bytes:
-    """`template` (typst source) filled with `values` (JSON-able) -> the PDF's bytes.
+    """`template` (typst source) filled with `values` (JSON-able) -> a PDF, or one page as a picture, as bytes.
 
     `pictures`: name -> SVG or PNG bytes, which the template names as `image("/NAME")`.
     Raises UserError `exchange.paper-failed` where typst refuses the template.
@@ -33,11 +38,11 @@ def render(
     inputs = {"data": json.dumps(values, ensure_ascii=False, default=str), "drill": "1" if drill else ""}
     try:
         # its stubs do not know that several files may be given as a dict
-        made = typst.compile(files, sys_inputs=inputs, font_paths=[str(fonts())], format="pdf")  # type: ignore[call-overload]
+        made = typst.compile(files, sys_inputs=inputs, font_paths=[str(fonts())], format=kind)  # type: ignore[call-overload]
     except typst.TypstError as exc:
         raise UserError("exchange.paper-failed", reason=str(exc)[:300]) from exc
     if not isinstance(made, bytes):
-        raise UserError("exchange.paper-failed", reason="no PDF")
+        raise UserError("exchange.paper-failed", reason="not one page")
     return made
 
 

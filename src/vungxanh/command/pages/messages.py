@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings as django_settings
 from django.contrib import messages as notes
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from vungxanh.command import addressees, directory
 from vungxanh.command.actions import messages as actions
 from vungxanh.command.message_texts import Words, caption, loudspeaker, radio, slogans_of
 from vungxanh.command.models import Channel, Message, MessageState, MessageUse
+from vungxanh.command.pictures import Kind, picture
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
 from vungxanh.core.scope import Sector, grants_of, scoped
@@ -167,6 +169,34 @@ def _act(request: HttpRequest, row: Message) -> HttpResponse:
     except UserError as exc:
         notes.error(request, exc.text(get_language() or "vi"))
     return redirect("command:message", row.pk)
+
+
+KINDS: dict[str, tuple[Kind, str]] = {
+    "pdf": ("pdf", "application/pdf"),
+    "png": ("png", "image/png"),
+    "svg": ("svg", "image/svg+xml"),
+}
+
+
+@officer_required(*READ)
+def drawn(request: HttpRequest, pk: int, shape: str, suffix: str) -> HttpResponse:
+    """An approved message as a picture: `shape` a3 or square. A draft is not drawn: it could be passed on."""
+    row = _message(request, pk)
+    if row.state != MessageState.APPROVED or suffix not in KINDS:
+        raise Http404
+    kind, content_type = KINDS[suffix]
+    entry = slogans_of(row.starts)
+    until = f" – {row.ends:%d/%m/%Y}" if row.ends else ""
+    made = picture(
+        words_of(row),
+        kind=kind,
+        square=shape == "square",
+        address=_address(request, row),
+        dates=f"{row.starts:%d/%m/%Y}{until}",
+        slogans=tuple(entry["vi"]) if entry else (),  # type: ignore[arg-type]
+        drill=django_settings.DEMO,
+    )
+    return HttpResponse(made, content_type=content_type)
 
 
 @xframe_options_exempt
