@@ -1,0 +1,112 @@
+"""The pieces of the zoning model on hand-made evidence."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from vungxanh.core.errors import UserError
+from vungxanh.core.minutes import day_start
+from vungxanh.lake.evidence import Evidence
+from vungxanh.lake.rows import Household, Isolation, Visit
+from vungxanh.tracing.model import Certainty, ContactRow, TraceResult
+from vungxanh.zoning.model.clusters import clusters
+from vungxanh.zoning.model.forward import AT_HOME, Case, Events, Simulation
+from vungxanh.zoning.model.parameters import course
+from vungxanh.zoning.model.presence import presence, ragged
+from vungxanh.zoning.model.proposal import propose, thinned
+from vungxanh.zoning.model.smallest import Point
+from vungxanh.zoning.model.units import chain
+
+DAY = 1440
+NOW = day_start(date(2022, 1, 17))
+
+
+def simulated(evidence: Evidence, case: Case, replicates: int = 400) -> Events:
+    loaded = presence(evidence, NOW - 14 * DAY, NOW)
+    return Simulation(loaded, course(), NOW, replicates=replicates).run((case,), 7)
+
+
+def home(*members: int) -> list[Household]:
+    return [Household(member, 1, 0, NOW) for member in members]
+
+
+def test_ragged_counts_up_in_each_group() -> None:
+    assert ragged(np.array([2, 0, 3])).tolist() == [0, 1, 0, 1, 2]
+
+
+def test_the_profile_of_infectiousness_sums_to_one_and_peaks_about_onset() -> None:
+    disease = course()
+    assert disease.profile.sum() == pytest.approx(1)
+    assert -1 <= int(disease.profile.argmax()) + disease.first_day <= 1
+
+
+def test_a_case_alone_infects_nobody() -> None:
+    assert len(simulated(Evidence.of(households=home(1)), Case(1, NOW - DAY))) == 0
+
+
+def test_a_case_that_is_known_passes_on_nothing_after_now() -> None:
+    events = simulated(Evidence.of(households=home(1, 2, 3)), Case(1, NOW - 2 * DAY))
+    assert 1 not in events.infector.tolist()
+    assert set(events.infected.tolist()) <= {2, 3}
+    assert set(events.place.tolist()) == {AT_HOME}
+
+
+def test_somebody_isolated_spreads_nothing() -> None:
+    apart = [Isolation(person, NOW - 14 * DAY, NOW + 30 * DAY) for person in (2, 3)]
+    free = simulated(Evidence.of(households=home(1, 2, 3)), Case(1, NOW - 2 * DAY))
+    kept = simulated(Evidence.of(households=home(1, 2, 3), isolations=apart), Case(1, NOW - 2 * DAY))
+    assert len(kept) == 0 < len(free)
+
+
+def test_the_same_seed_gives_the_same_events() -> None:
+    evidence = Evidence.of(households=home(1, 2, 3, 4))
+    first, second = (simulated(evidence, Case(1, NOW - 2 * DAY)) for _ in range(2))
+    assert first.infected.tolist() == second.infected.tolist()
+
+
+def test_people_who_never_overlap_do_not_infect_one_another() -> None:
+    visits = [
+        Visit(person, 9, NOW - day * DAY + 480 + 60 * person, NOW - day * DAY + 540 + 60 * person)
+        for person in (1, 2)
+        for day in range(1, 14)
+    ]
+    assert len(simulated(Evidence.of(visits=visits), Case(1, NOW - 2 * DAY))) == 0
+
+
+def test_a_chain_of_places_ends_at_a_circle() -> None:
+    assert chain(1, {1: 2, 2: 3}) == [1, 2, 3]
+    assert chain(1, {1: 2, 2: 1}) == [1, 2]
+
+
+def test_a_proposal_without_cases_is_refused() -> None:
+    with pytest.raises(UserError, match="at least one case"):
+        propose([], Evidence.empty(), NOW)
+
+
+def test_a_proposal_on_no_evidence_closes_nothing() -> None:
+    found = propose([Case(1, NOW - DAY)], Evidence.empty(), NOW)
+    assert (found.expected, found.proposed.units, found.proposed.cover.people) == (0, (), 0)
+
+
+def test_an_unknown_disease_is_refused() -> None:
+    with pytest.raises(UserError, match="no data on the course"):
+        propose([Case(1, NOW)], Evidence.empty(), NOW, disease="measles")
+
+
+def test_a_thinned_curve_keeps_its_ends() -> None:
+    curve = [Point(n, n, n / 200) for n in range(201)]
+    kept = thinned(curve, 10)
+    assert (kept[0], kept[-1], len(kept)) == (curve[0], curve[-1], 10)
+
+
+def linked(index: int, contact: int) -> ContactRow:
+    return ContactRow(index, contact, 1, NOW, NOW + 5, 300, Certainty.CONFIRMED, "r", (index, contact), ())
+
+
+def test_cases_cluster_by_link_and_by_place_and_time() -> None:
+    result = TraceResult(rows=(linked(1, 2), linked(1, 50)), windows=())
+    visits = [(3, 70, NOW), (4, 70, NOW + 3 * DAY), (5, 70, NOW + 40 * DAY)]
+    found = clusters([1, 2, 3, 4, 5], result, visits)
+    assert [one.cases for one in found] == [(1, 2), (3, 4), (5,)]
+    assert (found[0].links, found[1].places) == (((1, 2),), (70,))
