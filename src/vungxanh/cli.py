@@ -22,6 +22,8 @@ COMMANDS = {
     "decode": "vungxanh.codes.commands:decode",
     "border": "vungxanh.border.commands:border",
     "audit": "vungxanh.core.commands:audit",
+    "lake": "vungxanh.lake.commands:lake",
+    "trace": "vungxanh.tracing.commands:trace_",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",

@@ -23,7 +23,7 @@ def test_floor_20() -> None:
     ]
     lake = MemoryLake(Evidence.of(visits=visits, places=tower))
 
-    found = trace(TraceRequest((IndexPerson(CASE, onset=date(2022, 1, 3)),), engine="reference"), lake)
+    found = trace(TraceRequest((IndexPerson(CASE, onset=date(2022, 1, 3)),), engine="index"), lake)
 
     assert [row.contact for row in found.rows] == [ON_20]
     row = found.rows[0]

@@ -1,7 +1,7 @@
 """Evidence in memory: one Arrow table per kind, in the lake's schema."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import pyarrow as pa
@@ -31,11 +31,13 @@ def with_id(kind: str, row: rows.Row) -> rows.Row:
 
 def table_of(kind: str, given: Iterable[rows.Row]) -> pa.Table:
     """Rows -> Arrow table, one row per id (the first of equal ids stays)."""
-    unique: dict[int, dict[str, Any]] = {}
+    unique: dict[int, rows.Row] = {}
     for row in given:
         named = with_id(kind, row)
-        unique.setdefault(named.row, asdict(named))
-    return pa.Table.from_pylist(list(unique.values()), schema=SCHEMAS[kind])
+        unique.setdefault(named.row, named)
+    schema = SCHEMAS[kind]
+    columns = [[getattr(row, name) for row in unique.values()] for name in schema.names]
+    return pa.table([pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """What a lake is to its readers, and the lake that lives in memory only."""
 
+from functools import cached_property
 from typing import Protocol
 
+from vungxanh.core.ids import content_id
 from vungxanh.lake.evidence import Evidence
+from vungxanh.lake.segment import Segment
+from vungxanh.lake.segment_build import build
 
 
 class Lake(Protocol):
@@ -10,6 +14,9 @@ class Lake(Protocol):
 
     def evidence(self) -> Evidence:
         """Every row, the live tail included."""
+
+    def segment(self) -> Segment:
+        """The same rows as index arrays."""
 
     @property
     def state(self) -> str:
@@ -25,9 +32,14 @@ class MemoryLake:
     def evidence(self) -> Evidence:
         return self._evidence
 
+    @cached_property
+    def _segment(self) -> Segment:
+        return build(self._evidence)
+
+    def segment(self) -> Segment:
+        return self._segment
+
     @property
     def state(self) -> str:
-        from vungxanh.core.ids import content_id
-
         ids = (content_id(kind, *sorted(t.column("row").to_pylist())) for kind, t in self._evidence.tables())
         return f"memory:{content_id(*ids):016x}"

@@ -12,6 +12,8 @@ from vungxanh.lake import manifest, sources
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.files import read
 from vungxanh.lake.schema import KINDS, ORDERS, SCHEMAS
+from vungxanh.lake.segment import Segment
+from vungxanh.lake.segment_build import build
 
 
 class LakeStore:
@@ -40,6 +42,14 @@ class LakeStore:
     def evidence(self) -> Evidence:
         """Every row, tail included. Raises UserError `lake.damaged`."""
         return Evidence(**{kind: self.table(kind) for kind in KINDS}).joined(self.tail)
+
+    @cached_property
+    def _segment(self) -> Segment:
+        return build(self.evidence())
+
+    def segment(self) -> Segment:
+        """The same rows as index arrays."""
+        return self._segment
 
     @property
     def state(self) -> str:

@@ -18,6 +18,7 @@ from vungxanh.lake import manifest as state
 from vungxanh.lake.evidence import Evidence, unique_rows
 from vungxanh.lake.files import day_text, durable, read
 from vungxanh.lake.manifest import File, Manifest
+from vungxanh.lake.presence import Longs
 from vungxanh.lake.schema import DAILY, ORDERS, SCHEMAS
 
 ROW_GROUP = 122_880
@@ -43,18 +44,37 @@ class LakeWriter:
         with state.locked(self.directory):
             manifest = self.manifest()
             state.sweep(self.directory, manifest)
-            files, new, same = [], 0, 0
-            conflicts: list[tuple[str, int]] = []
-            for kind, table in evidence.tables():
-                if table.num_rows:
-                    fresh, differing = self.fresh(manifest, kind, table)
-                    conflicts += [(kind, row) for row in differing]
-                    same += table.num_rows - fresh.num_rows - len(differing)
-                    new += fresh.num_rows
-                    files += self.write(kind, fresh)
+            done, fresh = self.sorted_out(manifest, evidence)
+            files = [file for kind, table in fresh.items() for file in self.write(kind, table)]
             if files or watermarks or not manifest.generation:
                 state.save(self.directory, manifest.with_files(files, watermarks or {}))
-        return Written(new, same, tuple(conflicts))
+        return done
+
+    def check(self, evidence: Evidence) -> Written:
+        """What `append` would do."""
+        return self.sorted_out(self.manifest(), evidence)[0]
+
+    def sorted_out(self, manifest: Manifest, evidence: Evidence) -> tuple[Written, dict[str, pa.Table]]:
+        """What is new, and how much of the rest is the same."""
+        found: dict[str, pa.Table] = {}
+        same, conflicts = 0, []
+        for kind, table in evidence.tables():
+            if table.num_rows:
+                found[kind], differing = self.fresh(manifest, kind, table)
+                conflicts += [(kind, row) for row in differing]
+                same += table.num_rows - found[kind].num_rows - len(differing)
+        return Written(sum(t.num_rows for t in found.values()), same, tuple(conflicts)), found
+
+    def known(self, kind: str, ids: Longs) -> Longs:
+        """Those of `ids` that the lake holds."""
+        return self.among(self.manifest(), kind, ids)
+
+    def among(self, manifest: Manifest, kind: str, ids: Longs) -> Longs:
+        found = [np.zeros(0, dtype=np.int64)]
+        for file in manifest.of(kind, order="person" if kind in ORDERS else None):
+            there = read(self.directory, file, columns=["row"]).column("row").to_numpy()
+            found.append(there[np.isin(there, ids)])
+        return np.concatenate(found)
 
     def manifest(self) -> Manifest:
         if not (self.directory / state.NAME).exists():
@@ -66,10 +86,7 @@ class LakeWriter:
         first = unique_rows(table)
         inner = differing_rows(first, table) if first.num_rows < table.num_rows else []
         order = "person" if kind in ORDERS else None
-        known = np.array([], dtype=np.int64)
-        for file in manifest.of(kind, order=order):
-            ids = read(self.directory, file, columns=["row"]).column("row").to_numpy()
-            known = np.concatenate([known, ids[np.isin(ids, first.column("row").to_numpy())]])
+        known = self.among(manifest, kind, first.column("row").to_numpy())
         if not len(known):
             return first, inner
         seen = pa.array(np.isin(first.column("row").to_numpy(), known))

@@ -116,8 +116,10 @@ def completions(
             choices[name] = [given, *(v for v in values if v <= given)]  # type: ignore[operator]
         elif given is not None:
             choices[name] = [given]
-    if "physical_contact" in choices and "distance_m" in choices and inputs.get("physical_contact") is None:
-        choices["distance_m"] = [*choices["distance_m"], *([reach_m] if inputs.get("distance_m") is None else [])]
+    if "distance_m" in choices and inputs.get("physical_contact") is None:
+        given = inputs.get("distance_m")
+        if given is None or (bounded and reach_m <= given):  # type: ignore[operator]
+            choices["distance_m"] = [*choices["distance_m"], reach_m]
     for picked in product(*choices.values()):
         full = dict(zip(choices, picked, strict=True))
         if inputs.get("physical_contact") is None and touches_from_afar(full, reach_m):

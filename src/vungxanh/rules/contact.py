@@ -14,7 +14,7 @@ from typing import Any
 
 from vungxanh.core import minutes
 from vungxanh.core.errors import UserError
-from vungxanh.rules.condition import KNOWN, NEVER, Condition, Need, need
+from vungxanh.rules.condition import KNOWN, NEVER, Condition, Need, need, tests, threshold
 
 EVIDENCE_KINDS = ("visit", "encounter", "named", "seat", "household", "roster")
 SCOPES = ("encounter", "day", "window")
@@ -106,7 +106,7 @@ class ContactInputs:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ContactRule:
     """One instrument's rule of who is a contact. Immutable; hashable by id."""
 
@@ -126,6 +126,9 @@ class ContactRule:
     bounds: Bounds
     linger: Mapping[str, int] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<{self.id} over {self.minutes_over}, latency {self.latency_minutes}, linger {dict(self.linger)}>"
+
     def __hash__(self) -> int:
         return hash(self.id)
 
@@ -135,11 +138,17 @@ class ContactRule:
     @cached_property
     def seconds_asked(self) -> tuple[int, ...]:
         """Every number of seconds that some branch waits for, ascending, 0 included."""
-        from vungxanh.rules.condition import tests, threshold
-
         asked = {0}
         for branch in self.branches:
             asked |= {round(60 * threshold(w)) for name, w in tests(branch.when) if name == "minutes"}
+        return tuple(sorted(asked))
+
+    @cached_property
+    def metres_asked(self) -> tuple[float, ...]:
+        """Every distance at which some answer changes, ascending."""
+        asked = {assumptions().touch_reach_m}
+        for branch in self.branches:
+            asked |= {threshold(w) for name, w in tests(branch.when) if name == "distance_m"}
         return tuple(sorted(asked))
 
     @cached_property
@@ -252,8 +261,6 @@ def read_rule(pack: Mapping[str, Any], raw: Mapping[str, Any]) -> ContactRule:
 
 
 def read_branch(raw: Mapping[str, Any]) -> Branch:
-    from vungxanh.rules.condition import tests
-
     for name, _ in tests(raw["when"]):
         if name not in KNOWN:
             raise UserError("rules.unknown-input", name=name, branch=raw["id"])

@@ -10,7 +10,7 @@ from vungxanh.tracing.model import TraceRequest, TraceResult
 #: name -> module with `run(request, lake) -> TraceResult`, imported when asked for
 ENGINES = {
     "reference": "vungxanh.tracing.engines.reference",
-    "index": "vungxanh.tracing.engines.reference",
+    "index": "vungxanh.tracing.engines.index",
 }
 
 

@@ -16,20 +16,21 @@ class World:
 
     def __init__(self, evidence: Evidence) -> None:
         self.visits: list[Visit] = evidence.rows("visits")
-        self.encounters: list[Encounter] = [e for e in evidence.rows("encounters") if e.a != e.b]
+        self.encounters: list[Encounter] = evidence.rows("encounters")
         self.seats: list[Seat] = evidence.rows("seats")
         self.households: list[Household] = evidence.rows("households")
         self.rosters: list[Roster] = evidence.rows("rosters")
-        self.places: dict[int, Place] = {place.place: place for place in evidence.rows("places")}
+        described = sorted(evidence.rows("places"), key=lambda place: -place.row)
+        self.places: dict[int, Place] = {place.place: place for place in described}  # the smallest row id counts
         self.isolations: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
         for row in evidence.rows("isolations"):
             self.isolations[row.person].append((row.start, row.end, row.reason))
 
     @cached_property
     def people(self) -> list[int]:
-        """Everybody who can meet somebody, ascending."""
+        """Everybody of whom there is a row, ascending."""
         found = {row.person for rows in (self.visits, self.seats, self.households, self.rosters) for row in rows}
-        return sorted(found | {p for e in self.encounters for p in (e.a, e.b)})
+        return sorted(found | set(self.isolations) | {p for e in self.encounters for p in (e.a, e.b)})
 
     @cached_property
     def end(self) -> int:

@@ -1,0 +1,181 @@
+"""Rows of a trace as people and programs read them: JSON, CSV, Parquet. Files appear whole or not at all."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vungxanh.core.errors import UserError
+from vungxanh.core.minutes import format_minute
+from vungxanh.lake.files import durable
+from vungxanh.tracing.model import ContactRow, EvidenceItem, TraceResult
+
+COLUMNS = (
+    "index",
+    "contact",
+    "generation",
+    "first_exposed",
+    "last_exposed",
+    "minutes",
+    "certainty",
+    "rule",
+    "path",
+    "evidence",
+)
+_ITEM = pa.struct(
+    [
+        ("kind", pa.string()),
+        ("place", pa.int64()),
+        ("start", pa.string()),
+        ("end", pa.string()),
+        ("seconds", pa.int32()),
+        ("infector", pa.int64()),
+        ("source_row", pa.int64()),
+        ("contact_row", pa.int64()),
+        ("assumed", pa.bool_()),
+        ("air", pa.bool_()),
+        ("contained", pa.bool_()),
+    ]
+)
+SCHEMA = pa.schema(
+    [
+        ("index", pa.int64()),
+        ("contact", pa.int64()),
+        ("generation", pa.int32()),
+        ("first_exposed", pa.string()),
+        ("last_exposed", pa.string()),
+        ("minutes", pa.float64()),
+        ("certainty", pa.string()),
+        ("rule", pa.string()),
+        ("path", pa.string()),
+        ("evidence", pa.list_(_ITEM)),
+    ]
+)
+
+
+def minutes_of(seconds: int) -> int | float:
+    """Seconds as minutes with at most two decimals."""
+    return seconds // 60 if seconds % 60 == 0 else round(seconds / 60, 2)
+
+
+def item_fields(item: EvidenceItem) -> dict[str, object]:
+    return {
+        "kind": item.kind,
+        "place": item.place,
+        "start": format_minute(item.start),
+        "end": format_minute(item.end),
+        "seconds": item.seconds,
+        "infector": item.infector,
+        "source_row": item.source_row,
+        "contact_row": item.contact_row,
+        "assumed": item.assumed,
+        "air": item.air,
+        "contained": item.contained,
+    }
+
+
+def fields_of(row: ContactRow) -> dict[str, object]:
+    """A row under the names of COLUMNS; evidence as structs."""
+    return {
+        "index": row.index,
+        "contact": row.contact,
+        "generation": row.generation,
+        "first_exposed": format_minute(row.first_exposed),
+        "last_exposed": format_minute(row.last_exposed),
+        "minutes": minutes_of(row.seconds),
+        "certainty": row.certainty.label,
+        "rule": row.rule,
+        "path": ">".join(map(str, row.path)),
+        "evidence": [item_fields(item) for item in row.evidence],
+    }
+
+
+def words_of(row: ContactRow) -> list[object]:
+    """A row as cells; evidence as one text."""
+    fields = fields_of(row)
+    return [*(fields[name] for name in COLUMNS[:-1]), ";".join(map(str, row.evidence))]
+
+
+def summary(result: TraceResult) -> dict[str, object]:
+    """Counts, windows, rule, and everything that was cut, presumed or odd."""
+    counts: dict[str, dict[str, int]] = {}
+    for row in result.rows:
+        of = counts.setdefault(str(row.generation), {})
+        of[row.certainty.label] = of.get(row.certainty.label, 0) + 1
+    return {
+        "contacts": len(result.rows),
+        "by_generation": counts,
+        "windows": [
+            {
+                "index": w.index,
+                "start": format_minute(w.start),
+                "end": format_minute(w.end),
+                "ended_by": w.ended_by,
+                "rule": w.rule,
+            }
+            for w in result.windows
+        ],
+        "rule": result.rule,
+        "truncated": [{"hop": t.hop, "bound": t.bound, "left_out": t.left_out} for t in result.truncated],
+        "place_events": [
+            {
+                "index": e.index,
+                "hop": e.hop,
+                "place": e.place,
+                "day": format_minute(e.day * 1440)[:10],
+                "people": e.people,
+            }
+            for e in result.place_events
+        ],
+        "bad_data": [
+            {"index": b.index, "infector": b.infector, "contact": b.contact, "what": "two places at once"}
+            for b in result.bad_data
+        ],
+        "unknown": list(result.unknown),
+        "presumed_no": list(result.presumed),
+        "lake": result.lake,
+        "engine": result.engine,
+    }
+
+
+def json_text(rows: Iterable[ContactRow]) -> Iterator[str]:
+    """One JSON array, in pieces."""
+    yield "["
+    for n, row in enumerate(rows):
+        yield (",\n" if n else "\n") + json.dumps(fields_of(row), ensure_ascii=False)
+    yield "\n]\n"
+
+
+def write(rows: Iterable[ContactRow], path: Path) -> None:
+    """By the ending of the name: .csv, .json, .parquet. Raises UserError `tracing.unknown-ending`."""
+    writers = {".csv": write_csv, ".json": write_json, ".parquet": write_parquet}
+    if path.suffix not in writers:
+        raise UserError("tracing.unknown-ending", name=path.name, choices=", ".join(writers))
+    with durable(path) as draft:
+        writers[path.suffix](rows, draft)
+
+
+def write_csv(rows: Iterable[ContactRow], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        sheet = csv.writer(out, lineterminator="\n")
+        sheet.writerow(COLUMNS)
+        sheet.writerows(words_of(row) for row in rows)
+
+
+def write_json(rows: Iterable[ContactRow], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(json_text(rows))
+
+
+def write_parquet(rows: Iterable[ContactRow], path: Path, batch: int = 20_000) -> None:
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as out:
+        held: list[dict[str, object]] = []
+        for row in rows:
+            held.append(fields_of(row))
+            if len(held) == batch:
+                out.write_table(pa.Table.from_pylist(held, schema=SCHEMA))
+                held = []
+        out.write_table(pa.Table.from_pylist(held, schema=SCHEMA))
