@@ -12,6 +12,10 @@ COMMANDS = {
     "write": "files",
     "match": "matching",
     "score": "matching",
+    "explain": "server",
+    "export": "server",
+    "purge": "server",
+    "rotate": "server",
 }
 
 

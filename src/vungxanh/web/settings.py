@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "vungxanh.venues",
+    "vungxanh.exposure",
     "vungxanh.command",
     "vungxanh.outbreak",
 ]

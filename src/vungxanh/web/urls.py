@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout", LogoutView.as_view(), name="logout"),
     path("patterns", patterns.page, name="patterns"),
     path("cases/", include("vungxanh.outbreak.urls")),
+    path("exposure/", include("vungxanh.exposure.urls")),
     path("command/", include("vungxanh.command.urls")),
 ]
 

@@ -1,0 +1,1 @@
+"""From keys in the database to padded, signed files with an index. Every step may die and be begun again."""

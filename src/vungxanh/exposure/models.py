@@ -1,0 +1,239 @@
+"""Tables of the exposure server.
+
+Times that could be joined to traffic are whole hours or export windows. A key does not say whose it is, nor
+whether it is padding; which keys came together is written sealed, and opening that takes the vault's key.
+"""
+
+from django.db import models
+
+from vungxanh.core.models import ScopedModel
+from vungxanh.core.vault import EncryptedTextField
+
+
+class Code(ScopedModel):
+    """A one-time code that an officer gave to a confirmed person. Neither code is stored, only keyed hashes.
+
+    `handle` names the upload that may follow, sealed, so that case and keys meet only in a recall.
+    """
+
+    request = models.UUIDField(unique=True)
+    short_hash = models.BinaryField(null=True)
+    long_hash = models.BinaryField(null=True)
+    case_id = models.BigIntegerField()
+    report_type = models.PositiveSmallIntegerField()
+    onset = models.DateField(null=True)
+    handle = EncryptedTextField(record_class="exposure-recall")
+    issued_by = models.BigIntegerField(null=True)
+    issued_at = models.DateTimeField()
+    short_until = models.DateTimeField()
+    long_until = models.DateTimeField()
+    approved = models.BooleanField(default=True)
+    used = models.BooleanField(default=False)
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["case_id"], name="exposure_code_case"),
+            models.Index(fields=["scope_path", "issued_at"], name="exposure_code_office"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["short_hash"], name="exposure_one_short_code"),
+            models.UniqueConstraint(fields=["long_hash"], name="exposure_one_long_code"),
+        )
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class Token(models.Model):
+    """What a used code was exchanged for: the right to one certificate. Times are whole hours."""
+
+    hash = models.BinaryField(primary_key=True)
+    report_type = models.PositiveSmallIntegerField()
+    onset_interval = models.BigIntegerField(null=True)
+    handle = EncryptedTextField(record_class="exposure-recall")
+    until_hour = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return "token"
+
+
+class WrongTries(models.Model):
+    """How many codes were wrong in a minute; nothing of who tried."""
+
+    minute = models.BigIntegerField(primary_key=True)
+    tries = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.tries} at {self.minute}"
+
+
+class Upload(models.Model):
+    """One accepted upload. `keys` holds its key bytes in hexadecimal, sealed."""
+
+    handle_hash = models.BinaryField(unique=True)
+    revision_hash = models.BinaryField(unique=True)
+    receipt_hash = models.BinaryField(unique=True)
+    report_type = models.PositiveSmallIntegerField()
+    hour = models.BigIntegerField()
+    keys = EncryptedTextField(record_class="exposure-upload")
+    withdrawn = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
+
+
+class Key(models.Model):
+    """A key to be published, or of nobody: padding stands here too, unmarked.
+
+    `slot`: start (Unix s) of the window that it is published in; `revised_slot`: of the one that says anew what
+    it is. `origin`: country that it came from.
+    """
+
+    data = models.BinaryField(primary_key=True)
+    start = models.IntegerField()
+    period = models.SmallIntegerField()
+    report = models.SmallIntegerField()
+    onset = models.SmallIntegerField(default=0)
+    has_onset = models.BooleanField(default=False)
+    risk = models.SmallIntegerField(default=0)
+    variant = models.SmallIntegerField(default=0)
+    slot = models.BigIntegerField()
+    revised_slot = models.BigIntegerField(null=True)
+    origin = models.CharField(max_length=2, default="VN")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["slot"], name="exposure_key_slot"),
+            models.Index(
+                fields=["revised_slot"],
+                name="exposure_key_revised",
+                condition=models.Q(revised_slot__isnull=False),
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(condition=models.Q(period__range=(1, 144)), name="exposure_key_period"),
+            models.CheckConstraint(condition=models.Q(report__range=(0, 5)), name="exposure_key_report"),
+        )
+
+    def __str__(self) -> str:
+        return "key"
+
+
+class ChaffKey(models.Model):
+    """Where a fake upload is written, so that it costs exactly what a real one costs; emptied with the others."""
+
+    data = models.BinaryField(primary_key=True)
+    start = models.IntegerField()
+    period = models.SmallIntegerField()
+    report = models.SmallIntegerField()
+    onset = models.SmallIntegerField(default=0)
+    has_onset = models.BooleanField(default=False)
+    risk = models.SmallIntegerField(default=0)
+    variant = models.SmallIntegerField(default=0)
+    slot = models.BigIntegerField(db_index=True)
+    revised_slot = models.BigIntegerField(null=True)
+    origin = models.CharField(max_length=2, default="VN")
+
+    def __str__(self) -> str:
+        return "chaff"
+
+
+class ChaffUpload(models.Model):
+    """The upload row of a fake upload."""
+
+    handle_hash = models.BinaryField(unique=True)
+    revision_hash = models.BinaryField(unique=True)
+    receipt_hash = models.BinaryField(unique=True)
+    report_type = models.PositiveSmallIntegerField()
+    hour = models.BigIntegerField()
+    keys = EncryptedTextField(record_class="exposure-upload")
+    withdrawn = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"chaff {self.pk}"
+
+
+class Window(models.Model):
+    """One export window [start, end) in Unix seconds, and who is working on it."""
+
+    class State(models.IntegerChoices):
+        OPEN = 0
+        CLOSED = 1  # padded; no key may enter any more
+        DONE = 2  # its files are written
+
+    start = models.BigIntegerField(primary_key=True)
+    end = models.BigIntegerField()
+    state = models.SmallIntegerField(choices=State.choices, default=State.OPEN)
+    lease = models.UUIDField(null=True)
+    lease_until = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"window {self.start}"
+
+
+class File(models.Model):
+    """A written export file; its bytes lie in the export folder under `name`."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="files")
+    number = models.IntegerField()
+    keys = models.IntegerField()
+    revised = models.IntegerField()
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    first_key = models.BinaryField(null=True)
+    last_key = models.BinaryField(null=True)
+    made_at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SigningKey(models.Model):
+    """A P-256 key pair. Files carry a signature of every key in force, so rotation needs no pause."""
+
+    class Purpose(models.TextChoices):
+        EXPORT = "export"
+        CERTIFICATE = "certificate"
+
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    version = models.CharField(max_length=20)
+    private_pem = EncryptedTextField(record_class="exposure-signing")
+    public_pem = models.TextField()
+    made_at = models.DateTimeField()
+    retires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["purpose", "version"], name="exposure_key_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"
+
+
+class Recall(models.Model):
+    """Taking back a wrong positive: one officer asks, another one agrees."""
+
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="recalls")
+    reason = models.CharField(max_length=200)
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    agreed_by = models.BigIntegerField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    revised = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"recall {self.pk}"
+
+
+class Alarm(models.Model):
+    """Something an officer of data protection should look at: too many codes, too many wrong tries."""
+
+    kind = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    scope_path = models.CharField(max_length=120, db_collation="C")
+    count = models.IntegerField()
+    usual = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.scope_path}"

@@ -1,0 +1,81 @@
+"""Writing an upload: which window its keys go to, and one statement for all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from vungxanh.exposure.codec.keys import INTERVAL_SECONDS, DiagnosisKey
+from vungxanh.exposure.limits import ExportLimits
+from vungxanh.exposure.models import ChaffKey, ChaffUpload, Key, Upload, Window
+
+#: first half of the advisory locks that publishing and closing a window meet in
+LOCK = 0x45585057
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Where an upload is written; a fake one goes to tables of the same make."""
+
+    keys: type[Key] | type[ChaffKey]
+    uploads: type[Upload] | type[ChaffUpload]
+
+
+REAL, CHAFF = Tables(Key, Upload), Tables(ChaffKey, ChaffUpload)
+
+
+def window_of(seconds: int, period: int) -> int:
+    """Start of the window that a moment lies in."""
+    return seconds // period * period
+
+
+def open_slot(now: int, limits: ExportLimits) -> int:
+    """Start of the first window that still takes keys, held open until the transaction ends."""
+    slot = window_of(now, limits.period_seconds)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, slot // limits.period_seconds])
+        # a statement of its own: the lock may have been waited for
+        cursor.execute('SELECT max("end") FROM exposure_window WHERE state > 0')
+        row = cursor.fetchone()
+    return max(slot, row[0] or 0) if row else slot
+
+
+def slot_of(key: DiagnosisKey, first: int, limits: ExportLimits) -> int:
+    """Window in which a key is published: not while somebody could still send its identifiers as their own."""
+    safe = key.rolling_end * INTERVAL_SECONDS + limits.hold_seconds
+    return max(first, window_of(safe, limits.period_seconds))
+
+
+COLUMNS = ("data", "start", "period", "report", "onset", "has_onset", "risk", "variant", "slot", "origin")
+TYPES = ("bytea", "int", "smallint", "smallint", "smallint", "bool", "smallint", "smallint", "bigint", "text")
+
+
+def insert(table: str, keys: Sequence[DiagnosisKey], slots: Sequence[int], origin: str) -> int:
+    """Write keys that are not there yet. -> how many were new."""
+    values: Any = [
+        [key.data for key in keys],
+        [key.rolling_start for key in keys],
+        [key.rolling_period for key in keys],
+        [int(key.report_type) for key in keys],
+        [key.days_since_onset or 0 for key in keys],
+        [key.days_since_onset is not None for key in keys],
+        [key.transmission_risk for key in keys],
+        [key.variant for key in keys],
+        list(slots),
+        [origin] * len(keys),
+    ]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in TYPES)
+    statement = f"INSERT INTO {table} ({', '.join(COLUMNS)}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def known(keys: Sequence[DiagnosisKey]) -> dict[bytes, Key]:
+    """Keys that stand in the table already."""
+    return {bytes(row.data): row for row in Key.objects.filter(data__in=[key.data for key in keys])}
+
+
+def is_closed(slot: int) -> bool:
+    return Window.objects.filter(start__lte=slot, end__gt=slot, state__gt=Window.State.OPEN).exists()
