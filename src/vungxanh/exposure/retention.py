@@ -36,7 +36,7 @@ def purge(*, now: datetime, limits: Limits) -> dict[str, int]:
         + ChaffUpload.objects.filter(hour__lt=hour).delete()[0],
         "tokens": Token.objects.filter(until_hour__lt=moment // HOUR).delete()[0],
         "wrong-tries": WrongTries.objects.filter(minute__lt=moment // 60 - 24 * 60).delete()[0],
-        "codes": Code.objects.filter(long_until__lt=now, long_hash__isnull=False).update(
+        "codes": Code.objects.filter(long_until__lt=now, long_hash__isnull=False).update(  # scope: no officer asks
             short_hash=None, long_hash=None
         ),
         "files": sum(1 for _ in _files(before)),

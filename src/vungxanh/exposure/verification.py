@@ -47,7 +47,7 @@ def verify(code: str, *, now: datetime, limits: CodeLimits) -> Verified:
 @transaction.atomic
 def _use(typed: str, now: datetime, limits: CodeLimits, *, is_short: bool) -> Verified:
     column = "short_hash" if is_short else "long_hash"
-    code = Code.objects.select_for_update().filter(**{column: code_hash(typed)}).first()
+    code = Code.objects.select_for_update().filter(**{column: code_hash(typed)}).first()  # scope: a device asks
     if code is None or code.used or code.withdrawn or not code.approved:
         raise RefusedError("code_invalid", "code")
     if now >= (code.short_until if is_short else code.long_until):
