@@ -16,6 +16,8 @@ class Chunk(TypedDict, total=False):
     name: str
     css: list[str]
     imports: list[str]
+    dynamicImports: list[str]
+    assets: list[str]
     isEntry: bool
 
 

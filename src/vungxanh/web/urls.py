@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from vungxanh.web import pages, patterns
+from vungxanh.web.api import api
+from vungxanh.web.gate_worker import service_worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -18,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("vungxanh.outbreak.urls")),
     path("exposure/", include("vungxanh.exposure.urls")),
     path("command/", include("vungxanh.command.urls")),
+    path("", include("vungxanh.venues.urls")),
+    path("api/", api.urls),
+    path("gate/sw.js", service_worker, name="gate_worker"),
 ]
 
 handler400 = pages.bad_request

@@ -1,0 +1,128 @@
+"""What changes venues, keepers, gates and the telephones that remember people."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from vungxanh.core import audit
+from vungxanh.core.errors import UserError
+from vungxanh.core.vietnamese import clean
+from vungxanh.places import actions as places
+from vungxanh.places.models import Place
+from vungxanh.places.schemas import NewPlace
+from vungxanh.venues.identify import of_guest, persons
+from vungxanh.venues.models import CitizenDevice, DeviceMember, Gate, Keeper, Venue
+from vungxanh.venues.phones import hash_of
+from vungxanh.venues.schemas import Guest
+
+MOST_PARTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFacts:
+    """What a keeper says of a venue besides the place itself."""
+
+    help: str = ""
+    asks: str = Venue.Asks.VISIT
+    mode: str = Venue.Mode.NAMED
+    occupancy_public: bool = False
+
+
+def token_hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()[:16]
+
+
+@transaction.atomic
+def register_venue(*, by: audit.By, new: NewPlace, facts: VenueFacts, phone: str = "") -> Venue:
+    """A place that records arrivals, kept by whoever proved `phone`, or confirmed by an officer without one."""
+    place = places.create_place(by=by, new=new)
+    officer = by if by is None or isinstance(by, int) else by.pk
+    venue = Venue.objects.create(
+        place=place,
+        help=facts.help[:40],
+        asks=facts.asks,
+        mode=facts.mode,
+        occupancy_public=facts.occupancy_public,
+        confirmed_by=None if phone else officer,
+    )
+    if phone:
+        _keeper(venue, phone)
+    audit.record(by=by, action="venues:venue:register", subject=f"place:{place.pk}")
+    return venue
+
+
+def _keeper(venue: Venue, phone: str) -> Keeper:
+    known = Keeper.objects.filter(venue=venue, phone_hash=hash_of(phone), until=None).first()
+    return known or Keeper.objects.create(venue=venue, phone=phone, phone_hash=hash_of(phone))
+
+
+@transaction.atomic
+def add_keeper(*, by: audit.By, venue: Venue, phone: str) -> Keeper:
+    """One more number that may act for the venue; it proves itself when it first opens the page."""
+    keeper = _keeper(venue, phone)
+    audit.record(by=by, action="venues:keeper:add", subject=f"place:{venue.pk}", details={"keeper": keeper.pk})
+    return keeper
+
+
+@transaction.atomic
+def end_keeper(*, by: audit.By, keeper: Keeper) -> None:
+    """A number that may not act any more. Handing a venue over is adding one and ending another."""
+    keeper.until = timezone.now()
+    keeper.save(update_fields=["until"])
+    audit.record(
+        by=by, action="venues:keeper:end", subject=f"place:{keeper.venue_id}", details={"keeper": keeper.pk}
+    )
+
+
+@transaction.atomic
+def add_parts(*, by: audit.By, venue: Venue, kind: str, names: Sequence[str]) -> list[Place]:
+    """Stalls, floors or rooms, one name each. Raises `venues.parts-needed`, `venues.too-many-parts`."""
+    wanted = [name for name in map(clean, names) if name]
+    if not wanted:
+        raise UserError("venues.parts-needed", field="names")
+    if len(wanted) > MOST_PARTS:
+        raise UserError("venues.too-many-parts", field="names", most=MOST_PARTS, count=len(wanted))
+    new = [NewPlace(kind=kind, name=name, commune_code="") for name in wanted]
+    return places.create_places(by=by, new=new, parent=venue.place)
+
+
+@transaction.atomic
+def open_gate(*, by: audit.By, venue: Venue, place: Place, name: str) -> tuple[Gate, str]:
+    """A device that may record for a venue, and the token that it keeps; we keep the token's hash."""
+    token = secrets.token_urlsafe(24)
+    gate = Gate.objects.create(venue=venue, place=place, name=clean(name)[:80], token_hash=token_hash(token))
+    audit.record(by=by, action="venues:gate:open", subject=f"place:{place.pk}", details={"gate": gate.pk})
+    return gate, token
+
+
+@transaction.atomic
+def revoke_gate(*, by: audit.By, gate: Gate) -> None:
+    gate.revoked_at = timezone.now()
+    gate.save(update_fields=["revoked_at"])
+    audit.record(by=by, action="venues:gate:revoke", subject=f"place:{gate.place_id}", details={"gate": gate.pk})
+
+
+@transaction.atomic
+def new_device() -> tuple[CitizenDevice, str]:
+    """A telephone that will remember whom it stands for, and the token that it keeps."""
+    token = secrets.token_urlsafe(24)
+    return CitizenDevice.objects.create(token_hash=token_hash(token)), token
+
+
+@transaction.atomic
+def remember_on_device(*, device: CitizenDevice, guest: Guest, scope_path: str, key: str) -> DeviceMember:
+    """One more person that this telephone stands for. `key` is the form's own: pressed twice, it is one person."""
+    person = persons([of_guest(guest, scope_path, f"phone:{key}")])[0]
+    assert person  # a guest brings a name, so somebody is always found or made
+    order = device.members.count()
+    return DeviceMember.objects.get_or_create(device=device, person_id=person, defaults={"order": order})[0]
+
+
+@transaction.atomic
+def forget_device(*, device: CitizenDevice) -> None:
+    """The telephone stands for nobody any more. What was recorded stays recorded."""
+    device.delete()

@@ -1,0 +1,132 @@
+"""The page behind a poster: where am I, how safe is it, one tap in, one tap out."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.views.decorators.http import require_GET, require_POST
+
+from vungxanh.core.errors import UserError
+from vungxanh.people.queries import masked
+from vungxanh.places.models import Place
+from vungxanh.places.queries import ancestors, is_stale
+from vungxanh.venues import actions, queries
+from vungxanh.venues.forms import GuestForm
+from vungxanh.venues.links import number_of, place_of, read
+from vungxanh.venues.models import CitizenDevice, DeviceMember, Visit
+from vungxanh.venues.self_record import record_on_phone
+
+COOKIE = "vx_device"
+#: browsers keep a cookie for 400 days at most
+COOKIE_AGE = 400 * 86_400
+
+
+def device_of(request: HttpRequest) -> CitizenDevice | None:
+    """The telephone that asks, if it is one that we know."""
+    return queries.device_of(request.COOKIES.get(COOKIE, ""))
+
+
+@require_GET
+def place_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What the camera of any telephone opens. A code that we did not sign is said to be a fake."""
+    place = place_of(read(code))
+    if place is None:
+        return render(request, "venues/fake.html", {"code": code[:60]}, status=404)
+    device = device_of(request)
+    return render(request, "venues/place.html", _context(place, code, device))
+
+
+def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str, Any]:
+    venue = queries.venue_of(place)
+    members = list(device.members.all()) if device else []
+    people = [member.person_id for member in members]
+    names, staying = masked(people), queries.open_visits(place, people)
+    level = queries.level_of(place)
+    return {
+        "place": place,
+        "inside_of": ancestors(place),
+        "code": code,
+        "number": number_of(place.pk),
+        "venue": venue,
+        "members": [{"id": m.pk, "name": names[m.person_id], "stay": staying.get(m.person_id)} for m in members],
+        "anybody_in": bool(staying),
+        "anybody_out": len(staying) < len(people),
+        "level": level,
+        "level_stale": level is not None and is_stale(level),
+        "form": GuestForm(),
+        "key": get_random_string(16),
+        "inside": queries.occupancy(place) if venue and venue.occupancy_public else None,
+    }
+
+
+@require_POST
+def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
+    """In or out for the people chosen; a person new to this telephone is remembered on it first."""
+    place = place_of(read(code))
+    if place is None:
+        return render(request, "venues/fake.html", {"code": code[:60]}, status=404)
+    device, token, member = device_of(request), "", None
+    if request.POST.get("new"):
+        form = GuestForm(request.POST)
+        if not form.is_valid():
+            return render(request, "venues/place.html", _context(place, code, device) | {"form": form}, status=422)
+        if device is None:
+            device, token = actions.new_device()
+        key = request.POST.get("key", "")[:40] or get_random_string(16)
+        member = actions.remember_on_device(
+            device=device, guest=form.guest(), scope_path=place.scope_path, key=key
+        )
+    if device is None:
+        return redirect("venues:place", code=code)
+    _record(request, place, device, way, member)
+    response = redirect("venues:place", code=code)
+    if token:
+        _keep(response, token)
+    return response
+
+
+def _record(
+    request: HttpRequest, place: Place, device: CitizenDevice, way: str, member: DeviceMember | None
+) -> None:
+    """For those ticked, for who was just added, or for the only one there is."""
+    chosen = {int(number) for number in request.POST.getlist("member") if number.isdecimal()}
+    members = list(device.members.all())
+    if member is not None:
+        chosen.add(member.pk)
+    people = [m.person_id for m in members if m.pk in chosen or len(members) == 1]
+    if not people:
+        raise UserError("venues.nobody-chosen", field="member")
+    key = request.POST.get("key") or get_random_string(16)
+    record_on_phone(place=place, device=device, people=people, way=way, key=key[:40], at=timezone.now())
+
+
+def _keep(response: HttpResponse, token: str) -> None:
+    response.set_cookie(
+        COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+
+
+@require_GET
+def my_visits(request: HttpRequest) -> HttpResponse:
+    """Where the people of this telephone are now, so that leaving is one tap away."""
+    device = device_of(request)
+    return render(request, "venues/mine_now.html", {"stays": stays_of(device), "device": device})
+
+
+def stays_of(device: CitizenDevice | None) -> list[Visit]:
+    people = [member.person_id for member in device.members.all()] if device else []
+    return queries.open_anywhere(people)
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """This telephone remembers nobody any more."""
+    device = device_of(request)
+    if device:
+        actions.forget_device(device=device)
+    response = redirect("home")
+    response.delete_cookie(COOKIE)
+    return response

@@ -1,0 +1,121 @@
+"""Venues in a real browser: register on a phone, scan at a gate by keyboard, lose the network, come back."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from vungxanh.venues.links import poster_code
+from vungxanh.venues.models import ScanRecord, Venue, Visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LAN = "019190000123||Nguyễn Thị Lan|01011990|Nữ|Tổ 5, Phan Đình Phùng, Thái Nguyên|01052021"
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings: Any) -> None:
+    settings.DEMO = True
+
+
+@pytest.fixture
+def venue(page: Page, live_server: LiveServer) -> Venue:
+    """Registered as a keeper does it, on a phone."""
+    page.goto(f"{live_server.url}/venues/phone")
+    page.get_by_label("Số điện thoại di động của bạn").fill("0912345678")
+    page.get_by_role("button", name="Gửi mã cho tôi").click()
+    page.get_by_label("Mã trong tin nhắn").fill(page.locator("[data-shown-code]").inner_text())
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_label("Loại địa điểm").select_option("market")
+    page.get_by_label("Tên địa điểm").fill("Chợ Thái")
+    page.get_by_label("Xã, phường và tỉnh").fill("Trưng Vương, Thái Nguyên")
+    page.get_by_role("button", name="Đăng ký").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chợ Thái")
+    return Venue.objects.get()
+
+
+@pytest.mark.usefixtures("faults")
+def test_keeper_pages(page: Page, live_server: LiveServer, venue: Venue, check_page: Callable[..., None]) -> None:
+    check_page("venues-manage")
+    for path, name in (("phone", "phone"), ("register", "register"), ("", "mine")):
+        page.goto(f"{live_server.url}/venues/{path}")
+        check_page(f"venues-{name}")
+
+
+@pytest.mark.usefixtures("faults")
+def test_citizen_pages(page: Page, live_server: LiveServer, venue: Venue, check_page: Callable[..., None]) -> None:
+    page.goto(f"{live_server.url}/v/{poster_code(venue.pk)}")
+    check_page("venues-place-first")
+    page.get_by_label("Họ và tên").fill("Nguyễn Văn Bình")
+    page.get_by_label("Năm sinh").fill("1980")
+    page.get_by_role("button", name="Vào", exact=True).click()
+    expect(page.get_by_text("Đã ghi: vào lúc")).to_be_visible()
+    check_page("venues-place-in")
+    page.goto(f"{live_server.url}/venues/now")
+    check_page("venues-now")
+
+
+def test_a_fake_poster(page: Page, live_server: LiveServer, check_page: Callable[..., None]) -> None:
+    page.goto(f"{live_server.url}/v/000000000000000000000000000000")
+    check_page("venues-fake")
+
+
+STORED = """new Promise((done) => {
+  const asked = indexedDB.open('vungxanh-gate');
+  asked.onsuccess = () => {
+    const all = asked.result.transaction('queue').objectStore('queue').getAll();
+    all.onsuccess = () => done(JSON.stringify(all.result));
+  };
+})"""
+
+
+@pytest.fixture
+def gate(page: Page, live_server: LiveServer, venue: Venue) -> Page:
+    page.get_by_role("button", name="Dùng máy này làm cổng").click()
+    expect(page.locator("html[data-gate=kept]")).to_be_attached()
+    page.get_by_role("link", name="Mở cổng").click()
+    expect(page.locator("body[data-online=true]")).to_be_attached()
+    return page
+
+
+def scan(page: Page, text: str) -> None:
+    page.locator("#line").fill(text)
+    page.locator("#line").press("Enter")
+
+
+@pytest.mark.usefixtures("faults")
+def test_gate_by_keyboard_scanner(gate: Page, check_page: Callable[..., None]) -> None:
+    scan(gate, LAN)
+    expect(gate.locator("#word")).to_have_text("ĐÃ GHI")
+    expect(gate.locator("#who")).to_have_text("N. T. L., nữ, 1990")
+    check_page("venues-gate-recorded")
+    scan(gate, "WIFI:S:cho;T:WPA;P:12345678;;")
+    expect(gate.locator("#word")).to_have_text("CHƯA NHẬN")
+    check_page("venues-gate-refused")
+    scan(gate, "0912345678")
+    expect(gate.locator("#guest")).to_be_visible()
+    check_page("venues-gate-guest")
+    gate.locator("#guest-name").fill("Lò Thị Mai")
+    gate.locator("#guest-year").fill("1970")
+    gate.locator("#guest").get_by_role("button", name="Ghi").click()
+    expect(gate.locator("#who")).to_have_text("L. T. M., giới tính khác, 1970")
+    assert Visit.objects.count() == 2
+
+
+def test_gate_without_network_reopens_and_delivers(gate: Page) -> None:
+    gate.evaluate("navigator.serviceWorker.ready")
+    gate.wait_for_function("caches.keys().then((names) => names.length > 0)")
+    gate.context.set_offline(True)
+    scan(gate, LAN)
+    expect(gate.locator("#word")).to_have_text("ĐÃ GHI trên máy này")
+    gate.reload()
+    expect(gate.locator("body[data-queue='1']")).to_be_attached()
+    assert "Lan" not in gate.evaluate(STORED)
+    assert not ScanRecord.objects.exists()
+    gate.context.set_offline(False)
+    expect(gate.locator("body[data-queue='0'][data-online=true]")).to_be_attached(timeout=15_000)
+    assert ScanRecord.objects.count() == 1
+    assert re.search(r"\b1\b", gate.locator("#inside").inner_text())
