@@ -44,10 +44,10 @@ def disjoint(rows: Pieces, absent: NDArray[np.bool_] | None = None) -> Pieces:
     n = len(rows.person)
     if not n:
         return rows
-    group = (rows.person.astype(np.int64) << 32) | rows.place
-    fresh = np.empty(n, dtype=bool)
-    fresh[0] = True
-    np.not_equal(group[1:], group[:-1], out=fresh[1:])
+    fresh = np.ones(n, dtype=bool)
+    fresh[1:] = (rows.person[1:] != rows.person[:-1]) | (rows.place[1:] != rows.place[:-1])
+    if absent is None and not (~fresh[1:] & (rows.start[1:] < rows.end[:-1])).any():
+        return rows  # no neighbours overlap, so nothing does
     number = np.cumsum(fresh) - 1
     reach = np.maximum.accumulate((number << 32) + rows.end)
     clash = np.zeros(n, dtype=bool)

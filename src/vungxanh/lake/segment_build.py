@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from vungxanh.lake.evidence import Evidence
+from vungxanh.lake.order import by_keys
 from vungxanh.lake.presence import UNSURE, Bits, Ints, Longs, Pieces, bits_of, disjoint
 from vungxanh.lake.rows import Flag
 from vungxanh.lake.segment import UNKNOWN_ROW, Meetings, Segment, Shorts, Ties
@@ -55,8 +56,17 @@ def person_columns(evidence: Evidence) -> list[pa.ChunkedArray]:
 
 def distinct(columns: list[pa.ChunkedArray]) -> Longs:
     """Distinct values, ascending."""
+    arrays = [column.to_numpy() for column in columns if len(column)]
+    if not arrays:
+        return np.array([], dtype=np.int64)
+    low, high = min(int(a.min()) for a in arrays), max(int(a.max()) for a in arrays)
+    if high - low <= 4 * sum(map(len, arrays)) + 1_000_000:  # close together: ticking them off beats hashing
+        seen = np.zeros(high - low + 1, dtype=bool)
+        for values in arrays:
+            seen[values - low] = True
+        return np.flatnonzero(seen) + low
     found = [pc.unique(column).to_numpy(zero_copy_only=False) for column in columns if len(column)]
-    return np.unique(np.concatenate(found)).astype(np.int64) if found else np.array([], dtype=np.int64)
+    return np.unique(np.concatenate(found)).astype(np.int64)
 
 
 def place_ids(evidence: Evidence) -> Longs:
@@ -67,9 +77,16 @@ def place_ids(evidence: Evidence) -> Longs:
 
 def codes(column: pa.ChunkedArray, ids: Longs) -> Ints:
     """Codes of values that are all in `ids`."""
-    encoded = column.combine_chunks().dictionary_encode() if len(column) else None
-    if encoded is None:
+    if not len(column):
         return np.array([], dtype=np.int32)
+    values = column.to_numpy()
+    low, span = int(ids[0]), int(ids[-1]) - int(ids[0]) + 1
+    if span <= 4 * len(ids) + 1_000_000:  # ids that lie close together need no search
+        table = np.zeros(span, dtype=np.int32)
+        table[ids - low] = np.arange(len(ids), dtype=np.int32)
+        near: Ints = table[values - low]
+        return near
+    encoded = column.combine_chunks().dictionary_encode()
     chunk = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
     rank = np.searchsorted(ids, chunk.dictionary.to_numpy(zero_copy_only=False)).astype(np.int32)
     found: Ints = rank[chunk.indices.to_numpy(zero_copy_only=False)]
@@ -95,6 +112,8 @@ def numbers(table: pa.Table, name: str) -> NDArray[Any]:
 
 def facts_of(table: pa.Table, name: str) -> Bits:
     """Nullable booleans -> -1 unknown, 0 no, 1 yes."""
+    if table.column(name).null_count == table.num_rows:
+        return np.full(table.num_rows, -1, dtype=np.int8)
     found: Bits = pc.fill_null(table.column(name).cast(pa.int8()), -1).to_numpy().astype(np.int8)
     return found
 
@@ -106,15 +125,10 @@ def offsets(person: Ints | Longs, known: int) -> Longs:
     return found
 
 
-def by_keys(*columns: Ints) -> Longs:
-    """Order by the columns, the first counting most; one sort of packed keys where they fit into 63 bits."""
-    widths = [int(column.max(initial=0)).bit_length() for column in columns]
-    if sum(widths) > 63:
-        return np.lexsort(columns[::-1])
-    packed = columns[0].astype(np.int64)
-    for column, width in zip(columns[1:], widths[1:], strict=True):
-        packed = (packed << width) | column
-    return np.argsort(packed)
+def by_person(rows: Pieces) -> Longs:
+    """Order by (person, place, start), in two sorts that each fit into 63 bits."""
+    by_node = by_keys(rows.place, rows.start)
+    return by_node[by_keys(rows.person[by_node])]
 
 
 def visits(table: pa.Table, place: str, persons: Longs, places: Longs) -> Ties:
@@ -128,7 +142,7 @@ def visits(table: pa.Table, place: str, persons: Longs, places: Longs) -> Ties:
         bits_of(flags, facts_of(table, "mask")),
         numbers(table, "row"),
     )
-    order = by_keys(rows.person, rows.place, rows.start)
+    order = by_person(rows)
     absent = (flags & int(Flag.ABSENT)) != 0
     rows = Pieces(*(getattr(rows, name)[order] for name in Pieces.__dataclass_fields__))
     return ties(disjoint(rows, absent[order] if absent.any() else None), len(persons), len(places))
@@ -188,7 +202,7 @@ def homes(evidence: Evidence, persons: Longs, households: Longs) -> Ties:
 
 def plain(rows: Pieces, persons: int, nodes: int, aux: Shorts | None) -> Ties:
     """Rows as they are: nothing is merged."""
-    order = by_keys(rows.person, rows.place, rows.start)
+    order = by_person(rows)
     ordered = Pieces(*(getattr(rows, name)[order] for name in Pieces.__dataclass_fields__))
     return ties(ordered, persons, nodes, None if aux is None else aux[order])
 

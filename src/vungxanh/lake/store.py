@@ -14,6 +14,7 @@ from vungxanh.lake.files import read
 from vungxanh.lake.schema import KINDS, ORDERS, SCHEMAS
 from vungxanh.lake.segment import Segment
 from vungxanh.lake.segment_build import build
+from vungxanh.lake.segment_cache import kept
 
 
 class LakeStore:
@@ -45,7 +46,9 @@ class LakeStore:
 
     @cached_property
     def _segment(self) -> Segment:
-        return build(self.evidence())
+        if self.tail.num_rows:
+            return build(self.evidence())
+        return kept(self.directory, self.manifest.state, self.evidence)
 
     def segment(self) -> Segment:
         """The same rows as index arrays."""

@@ -25,7 +25,8 @@ def run(request: TraceRequest, lake: Lake) -> TraceResult:
     """See vungxanh.tracing."""
     segment = lake.segment()
     cases = sorted(request.cases, key=lambda case: case.person)
-    windows = [window_of(request, segment, case) for case in cases]
+    codes = segment.person_codes(np.array([case.person for case in cases], dtype=np.int64)).tolist()
+    windows = [window_of(request, segment, case, code) for case, code in zip(cases, codes, strict=True)]
     grounds: dict[str, Ground] = {}
     blocks: list[Block] = []
     for rule_id in dict.fromkeys(w.rule for w in windows):
@@ -47,9 +48,8 @@ def run(request: TraceRequest, lake: Lake) -> TraceResult:
     )
 
 
-def window_of(request: TraceRequest, segment: Segment, case: IndexPerson) -> Window:
-    code = int(segment.person_codes(np.array([case.person]))[0])
-    isolations = isolations_of(segment, code) if code >= 0 else []
+def window_of(request: TraceRequest, segment: Segment, case: IndexPerson, code: int) -> Window:
+    isolations = isolations_of(segment, code) if code >= 0 and len(segment.isolations) else []
     return infectious(case, rule_of(request, case), isolations, segment.end)
 
 

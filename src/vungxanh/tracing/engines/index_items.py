@@ -17,6 +17,7 @@ KINDS = ("encounter", "household", "named", "roster", "seat", "visit")
 ENCOUNTER, HOUSEHOLD, NAMED, ROSTER, SEAT, VISIT = range(6)
 MARK_ASSUMED, MARK_AIR, MARK_CONTAINED = 1, 2, 4
 LOW = 0xFFFFFFFF
+MANY = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +164,24 @@ def with_family(stays: Stays, segment: Segment) -> Stays:
 
 def overlapping(ties: Ties, stays: Stays, hops: Hops) -> tuple[Longs, Longs]:
     """(number of the stay, index by node) for everybody else who was there at the same time."""
-    node = stays.lookup.astype(np.int64) << 32
-    since = np.maximum(stays.start - ties.longest[stays.lookup] + 1, 0)
-    first = np.searchsorted(ties.key, node | since)
-    number, at = ranges(first, np.searchsorted(ties.key, node | stays.end) - first)
+    if len(stays.lookup) > MANY:  # neighbours in the order of the keys share cache lines
+        stays_order = np.argsort((stays.lookup.astype(np.int64) << 32) | stays.start)
+        number, at = candidates(ties, stays.take(stays_order))
+        number = stays_order[number]
+    else:
+        number, at = candidates(ties, stays)
     member, hop = ties.member[at], stays.hop[number]
     kept = np.flatnonzero(
         (ties.till[at] > stays.start[number]) & (member != hops.person[hop]) & (member != hops.index[hop])
     )
     return number[kept], at[kept]
+
+
+def candidates(ties: Ties, stays: Stays) -> tuple[Longs, Longs]:
+    """(number of the stay, index by node) for all that began early enough and not too early to be there still."""
+    node = stays.lookup.astype(np.int64) << 32
+    first = np.searchsorted(ties.key, node | np.maximum(stays.start - ties.longest[stays.lookup] + 1, 0))
+    return ranges(first, np.searchsorted(ties.key, node | stays.end) - first)
 
 
 def shared_time(ties: Ties, stays: Stays, number: Longs, at: Longs) -> tuple[Ints, Ints]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vungxanh.core.minutes import day_start, local_date
+from vungxanh.lake.order import by_keys
 from vungxanh.lake.presence import Bits, Ints, Longs
 from vungxanh.lake.segment import Segment
 from vungxanh.rules.contact import ContactRule
@@ -64,7 +65,7 @@ def judge(items: Items, rule: ContactRule, segment: Segment) -> Pairs:
     """Every pair that the rule calls a contact, or may."""
     key = (items.hop.astype(np.int64) << 32) | items.contact
     if len(key) > 1 and not (key[1:] >= key[:-1]).all():
-        order = np.argsort(key, kind="stable")
+        order = by_keys(items.hop, items.contact)
         items, key = items.take(order), key[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
     if not len(first):

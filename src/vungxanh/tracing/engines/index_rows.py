@@ -8,6 +8,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from vungxanh.lake.order import by_keys
 from vungxanh.lake.presence import Bits, Ints, Longs
 from vungxanh.lake.segment import Segment
 from vungxanh.tracing.engines.index_items import (
@@ -80,12 +81,14 @@ class Rows(Sequence[ContactRow]):
         self._order = self._ordered()
 
     def _ordered(self) -> NDArray[np.int64]:
-        if len(self._blocks) == 1:
-            block = self._blocks[0]
-            key = (block.index, block.first)
-            if len(key[0]) and key[0][0] == key[0][-1]:
-                return np.argsort(block.first, kind="stable")
-        return np.lexsort((self.column("contact"), self.column("first"), self.generations(), self.column("index")))
+        columns = (self.column("index"), self.generations(), self.column("first"), self.column("contact"))
+        if len(self._blocks) == 1:  # pairs come by (case, contact), so two keys are enough
+            return by_keys(self._blocks[0].pairs.hop, columns[2]) if self._ascending() else by_keys(*columns)
+        return by_keys(*columns)
+
+    def _ascending(self) -> bool:
+        block = self._blocks[0]
+        return block.generation == 1 and len(block.pairs) == len(block.contact)
 
     def column(self, name: str) -> NDArray[np.int64]:
         """A column in the order of the blocks."""
