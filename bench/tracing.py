@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bench.visits import case_days, evidence
-
 from vungxanh.lake.segment import Segment, load, save
 from vungxanh.lake.segment_build import build
 from vungxanh.rules.contact import Branch, contact_rule
