@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.command.pages import directives, hotline, messages, reserves
+from vungxanh.command.pages import directives, hotline, messages, reserves, training
 
 app_name = "command"
 urlpatterns = [
@@ -22,5 +22,8 @@ urlpatterns = [
     path("hotline", hotline.desk, name="hotline"),
     path("hotline/<int:pk>", hotline.event, name="event"),
     path("reserves", reserves.index, name="reserves"),
+    path("courses", training.index, name="courses"),
+    path("courses/<slug:key>", training.course, name="course"),
+    path("certificates/<int:pk>", training.certificate, name="certificate"),
     path("messages.rss", messages.feed, name="feed"),
 ]

@@ -14,6 +14,7 @@ from vungxanh.command.models.directory import ContactPoint
 from vungxanh.command.models.hotline import NEXT, EventKind, EventState, HotlineEvent
 from vungxanh.command.models.messages import Channel, Message, MessageState, MessageUse
 from vungxanh.command.models.reserves import Good, Price, Stock
+from vungxanh.command.models.training import Completion
 
 __all__ = [
     "NEXT",
@@ -21,6 +22,7 @@ __all__ = [
     "Charge",
     "ChargeState",
     "CitedDocument",
+    "Completion",
     "ContactPoint",
     "Difficulty",
     "Directive",
