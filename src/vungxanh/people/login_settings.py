@@ -3,6 +3,9 @@
 import os
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
+
+from vungxanh.core.errors import OperatorError
 
 DEMO = os.environ.get("VUNGXANH_DEMO") == "1"
 #: a second factor is demanded of every officer; demonstration accounts have none
@@ -49,19 +52,30 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 
-def _providers() -> dict[str, Any]:
-    """One OpenID Connect provider, where the operator names it."""
-    server = os.environ.get("VUNGXANH_OIDC_URL")
+def openid_connect(server: str, name: str, client: str, secret: str) -> dict[str, Any]:
+    """One provider; an empty address is none.
+
+    The identity token comes straight from the provider and is trusted for that (OpenID Connect Core 3.1.3.7, 6),
+    so the way there must be TLS. Raises OperatorError `people.oidc-needs-tls`.
+    """
     if not server:
         return {}
+    parts = urlsplit(server)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise OperatorError("people.oidc-needs-tls", server=server)
     app = {
         "provider_id": "oidc",
-        "name": os.environ.get("VUNGXANH_OIDC_NAME", "OpenID Connect"),
-        "client_id": os.environ.get("VUNGXANH_OIDC_CLIENT", ""),
-        "secret": os.environ.get("VUNGXANH_OIDC_SECRET", ""),
-        "settings": {"server_url": server, "oauth_pkce_enabled": True},
+        "name": name,
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": server, "oauth_pkce_enabled": True, "fetch_userinfo": False},
     }
     return {"openid_connect": {"APPS": [app]}}
 
 
-SOCIALACCOUNT_PROVIDERS = _providers()
+SOCIALACCOUNT_PROVIDERS = openid_connect(
+    os.environ.get("VUNGXANH_OIDC_URL", ""),
+    os.environ.get("VUNGXANH_OIDC_NAME", "OpenID Connect"),
+    os.environ.get("VUNGXANH_OIDC_CLIENT", ""),
+    os.environ.get("VUNGXANH_OIDC_SECRET", ""),
+)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from vungxanh.core import database
+from vungxanh.core import database, logs
 from vungxanh.core.home import secrets_dir
 from vungxanh.people.login_settings import *  # noqa: F403 (every name there is a setting)
 
@@ -96,6 +96,8 @@ DATABASES = {"default": database.django_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Officer"
+
+LOGGING = logs.settings("DEBUG" if DEBUG else "INFO")
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

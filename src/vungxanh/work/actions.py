@@ -158,7 +158,7 @@ def cancel(*, source: str, kinds: Sequence[str] = (), persons: Sequence[int] = (
 
 @transaction.atomic
 def record_outcomes(records: Sequence[OutcomeIn], *, by: Officer | System) -> list[Verdict]:
-    """A batch of answers, perhaps from a day without network. -> one verdict a record; sending again is harmless."""
+    """A batch of answers, perhaps from a day without network. -> one verdict a record; may be sent again."""
     asked = {record.item for record in records}
     visible = scoped(WorkItem.objects.filter(pk__in=asked), by, Permission.WORK_ACT)
     items = {item.pk: item for item in WorkItem.objects.filter(pk__in=visible).select_for_update()}
