@@ -1,7 +1,6 @@
 """`vungxanh demo`: make the district and fill the house with it, or write it to files."""
 
 import json
-import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -14,6 +13,7 @@ from vungxanh.core.minutes import VIETNAM, day_start, format_minute
 from vungxanh.demo.epidemic import HOME
 from vungxanh.demo.generate import District, Plan, generate
 from vungxanh.demo.parameters import parameters
+from vungxanh.web.django_setup import house
 
 
 def say(text: str) -> None:
@@ -28,22 +28,38 @@ def say(text: str) -> None:
 @click.option(
     "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day; by default so that the last is yesterday."
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write files here instead of filling."
-)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write files here, fill nothing.")
 def demo(persons: int, days: int, seed: int, start: datetime | None, out: Path | None) -> None:
     """A district with an epidemic running through it: nobody in it is real."""
     begun = monotonic()
     plan = planned(persons, days, seed, start.date() if start else None)
-    district = generate(plan, parameters(), lambda line: progress(f"Ngày / day {line}"))
-    summary = told(district)
-    if out:
-        from vungxanh.demo.files import write
+    summary = written(plan, out) if out else loaded(plan)
+    click.echo(json.dumps({**summary, "seconds": round(monotonic() - begun, 2)}, ensure_ascii=False))
 
-        write(district, out)
-        summary["folder"] = str(out)
-    summary["seconds"] = round(monotonic() - begun, 2)
-    click.echo(json.dumps(summary, ensure_ascii=False))
+
+def made(plan: Plan) -> District:
+    return generate(plan, parameters(), lambda line: say(f"Ngày / day {line}"))
+
+
+def written(plan: Plan, folder: Path) -> dict[str, object]:
+    """Into files: no database, no lake."""
+    from vungxanh.demo.files import write
+
+    district = made(plan)
+    write(district, folder)
+    return {**told(district), "folder": str(folder)}
+
+
+def loaded(plan: Plan) -> dict[str, object]:
+    """Into the house; one that is filled already is left alone and says so."""
+    with house():
+        from vungxanh.demo.load import fill, filled
+
+        there = filled()
+        if there:
+            return {**there, "already": True}
+        district = made(plan)
+        return fill(district, parameters(), told(district), say)
 
 
 def planned(persons: int, days: int, seed: int, start: date | None) -> Plan:
@@ -51,11 +67,6 @@ def planned(persons: int, days: int, seed: int, start: date | None) -> Plan:
     first = start or datetime.now(ZoneInfo(VIETNAM)).date() - timedelta(days=days)
     communes = len(parameters().district["communes"])
     return Plan(persons, days, seed, communes, day_start(first), first.weekday())
-
-
-def progress(line: str) -> None:
-    """A line that overwrites itself on a terminal."""
-    click.echo(f"\r{line}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty())
 
 
 def told(district: District) -> dict[str, object]:
