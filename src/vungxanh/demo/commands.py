@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -29,19 +30,22 @@ def say(text: str) -> None:
     "--start", type=click.DateTime(["%Y-%m-%d"]), help="First day; by default so that the last is yesterday."
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write files here, fill nothing.")
-def demo(persons: int, days: int, seed: int, start: datetime | None, out: Path | None) -> None:
+@click.option("--answer", is_flag=True, help="Say who was exposed to the first case, and how to log in.")
+def demo(persons: int, days: int, seed: int, start: datetime | None, out: Path | None, answer: bool) -> None:  # noqa: FBT001
     """A district with an epidemic running through it: nobody in it is real."""
     begun = monotonic()
     plan = planned(persons, days, seed, start.date() if start else None)
     summary = written(plan, out) if out else loaded(plan)
     click.echo(json.dumps({**summary, "seconds": round(monotonic() - begun, 2)}, ensure_ascii=False))
+    if answer and not out:
+        answered(summary)
 
 
 def made(plan: Plan) -> District:
     return generate(plan, parameters(), lambda line: say(f"Ngày / day {line}"))
 
 
-def written(plan: Plan, folder: Path) -> dict[str, object]:
+def written(plan: Plan, folder: Path) -> dict[str, Any]:
     """Into files: no database, no lake."""
     from vungxanh.demo.files import write
 
@@ -50,7 +54,7 @@ def written(plan: Plan, folder: Path) -> dict[str, object]:
     return {**told(district), "folder": str(folder)}
 
 
-def loaded(plan: Plan) -> dict[str, object]:
+def loaded(plan: Plan) -> dict[str, Any]:
     """Into the house; one that is filled already is left alone and says so."""
     with house():
         from vungxanh.demo.load import fill, filled
@@ -69,7 +73,17 @@ def planned(persons: int, days: int, seed: int, start: date | None) -> Plan:
     return Plan(persons, days, seed, communes, day_start(first), first.weekday())
 
 
-def told(district: District) -> dict[str, object]:
+def answered(summary: dict[str, Any]) -> None:
+    """What was asked for, on stderr: the first case traced, and the demonstration's log-ins."""
+    from vungxanh.demo.first import answer
+
+    for line in answer(summary["first_case"]):
+        say(line)
+    words = set(summary["log_ins"].values())
+    say(f"Đăng nhập diễn tập / demo log-ins: {', '.join(summary['log_ins'])} · {', '.join(words)}")
+
+
+def told(district: District) -> dict[str, Any]:
     """Summary of a run; what only the truth knows is under `truth`."""
     truth = district.truth
     cases = truth.cases()

@@ -1,5 +1,6 @@
 """`vungxanh up` (the whole house on one machine) and `vungxanh manage` (Django's own commands)."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -35,14 +36,22 @@ def manage(args: tuple[str, ...]) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def up(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--demo", is_flag=True, help="Fill an empty house with an invented district, and trace its first case."
+)
+def up(host: str, port: int, workers: int, demo: bool) -> None:  # noqa: FBT001
     """Start database, web and worker on this machine; Ctrl-C stops them."""
     check_port(host, port)
+    if demo:
+        os.environ["VUNGXANH_DEMO"] = "1"
     say("Cơ sở dữ liệu / database …")
     database.start()
     run_step([sys.executable, "-m", "vungxanh", "manage", "migrate", "--verbosity", "0"])
+    if demo:
+        run_step([sys.executable, "-m", "vungxanh", "demo", "--answer"], stdout=subprocess.DEVNULL)
+        say("DIỄN TẬP – KHÔNG CÓ THẬT / a drill, nothing of it is real")
     processes = [subprocess.Popen(web_command(host, port, workers))]
-    say(f"http://{host}:{port}/")
+    say(f"http://{host}:{port}/ · http://{host}:{port}/login")
     serve(processes)
 
 
@@ -56,9 +65,9 @@ def check_port(host: str, port: int) -> None:
             raise OperatorError("core.port-in-use", port=port) from exc
 
 
-def run_step(command: list[str]) -> None:
+def run_step(command: list[str], stdout: int | None = None) -> None:
     """A step in its own process; its failure ends this command with its exit code."""
-    done = subprocess.run(command, check=False)
+    done = subprocess.run(command, check=False, stdout=stdout)
     if done.returncode:
         sys.exit(done.returncode)
 
