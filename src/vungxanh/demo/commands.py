@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 import numpy as np
 
+from vungxanh.core.home import lake_dir
 from vungxanh.core.minutes import VIETNAM, day_start, format_minute
 from vungxanh.demo.epidemic import HOME
 from vungxanh.demo.generate import District, Plan, generate
@@ -75,10 +76,11 @@ def planned(persons: int, days: int, seed: int, start: date | None) -> Plan:
 
 def answered(summary: dict[str, Any]) -> None:
     """What was asked for, on stderr: the first case traced, and the demonstration's log-ins."""
-    from vungxanh.demo.first import answer
+    from vungxanh.demo.first import lines
 
-    for line in answer(summary["first_case"]):
+    for line in lines(summary["first_case"], lake_dir()):
         say(line)
+    say(f"  → /cases/{summary['first_case']['case']}")
     words = set(summary["log_ins"].values())
     say(f"Đăng nhập diễn tập / demo log-ins: {', '.join(summary['log_ins'])} · {', '.join(words)}")
 

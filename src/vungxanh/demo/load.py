@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from vungxanh.core import audit
-from vungxanh.core.errors import OperatorError
+from vungxanh.core.errors import OperatorError, UserError
 from vungxanh.core.home import home, lake_dir
 from vungxanh.core.minutes import from_minute, local_date
 from vungxanh.demo import files
+from vungxanh.demo.cases import cases, first_case
 from vungxanh.demo.communes import Home, homes
 from vungxanh.demo.evidence import Numbers, evidence, trip_keys
 from vungxanh.demo.generate import District
@@ -78,12 +80,14 @@ def _keep(what: dict[str, Any]) -> None:
 def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Everything or nothing of the database; then the lake, which may be filled again with the same rows.
 
-    Raises OperatorError `demo.not-demo-mode`, `demo.house-not-empty`.
+    Raises OperatorError `demo.not-demo-mode`, `demo.house-not-empty`, UserError `demo.nobody-found`.
     """
     if not settings.DEMO:
         raise OperatorError("demo.not-demo-mode")
     if Person.objects.exists():
         raise OperatorError("demo.house-not-empty")
+    if not len(district.found):
+        raise UserError("demo.nobody-found", seed=district.plan.seed)
     if note().exists():  # a filling that was cut off: its rows are gone, its lake knows numbers that nobody has
         shutil.rmtree(lake_dir(), ignore_errors=True)
     _keep({"state": "filling"})
@@ -92,13 +96,18 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
         persons = _people(district, chosen, where, tell)
         numbers = Numbers(persons, *_places(district, where, tell))
         first = first_case(district, numbers)
-        log_ins = _officers(where[int(district.world.people.commune[district.found[0]])].path, where[0].path)
+        log_ins = _officers(_home(first["row"], district, where), where[0].path)
+        first["case"] = cases(district, numbers, first["row"])
         tell("Hồ bằng chứng / lake …")
         LakeWriter(lake_dir()).append(evidence(district, numbers))
         files.write(district, home() / "demo")
     done = {"state": "filled", **summary, "first_case": first, "log_ins": log_ins}
     _keep(done)
     return done
+
+
+def _home(row: int, district: District, where: Sequence[Home]) -> str:
+    return where[int(district.world.people.commune[row])].path
 
 
 def _people(district: District, chosen: Parameters, where: Sequence[Home], tell: Tell) -> "np.ndarray[Any, Any]":
@@ -216,26 +225,13 @@ def _officers(commune_path: str, any_path: str) -> dict[str, str]:
     """Log-ins -> pass word; one word for all, made here."""
     raw = tomllib.loads((resources.files("vungxanh.demo") / "officers.toml").read_text("utf-8"))
     word = "dientap-" + secrets.token_hex(3)
+    hashed = make_password(word)  # once: a hash is slow on purpose
     province = "/".join(any_path.split("/")[:2]) + "/"
     for row in raw["officer"]:
-        officer = Officer.objects.create_user(row["username"], password=word, name=row["name"])
+        officer = Officer.objects.create(username=row["username"], password=hashed, name=row["name"])
         path = commune_path if row["where"] == "commune" else province
         Assignment.objects.create(officer=officer, role=row["role"], scope_path=path)
     audit.record(
         by=None, action="demo:officer:made", subject="officer:many", details={"count": len(raw["officer"])}
     )
     return {row["username"]: word for row in raw["officer"]}
-
-
-def first_case(district: District, numbers: Numbers) -> dict[str, Any]:
-    """The first who was found ill and has scans within the infectious days: what is traced first."""
-    truth, seen = district.truth, district.visits
-    scans = np.bincount(seen.person, minlength=district.world.size)
-    known = [int(row) for row in district.found if scans[row] >= 3] or [int(district.found[0])]
-    row = known[0]
-    return {
-        "person": int(numbers.person[row]),
-        "onset": local_date(int(truth.onset[row])).isoformat(),
-        "sampled": local_date(int(truth.isolated[row])).isoformat(),
-        "isolated_minute": int(truth.isolated[row]),
-    }
