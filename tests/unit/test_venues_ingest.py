@@ -14,6 +14,7 @@ from vungxanh.venues.evidence import VenueVisits
 from vungxanh.venues.ingest import Outcome, Sender, skew_of, take
 from vungxanh.venues.links import poster_code, poster_link
 from vungxanh.venues.models import Badge, ScanRecord, Visit
+from vungxanh.venues.refold import settle
 from vungxanh.venues.schemas import Guest, ScanIn
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +174,11 @@ def test_whoever_appears_elsewhere_is_not_here_any_more(cafe: Place) -> None:
     take([scan("a", minutes_ago=70)], sender=sender(other, "gate:9"))
     rows = {row.place: row for row in VenueVisits().tail(minute(timezone.now())).rows("visits")}
     assert rows[cafe.pk].end == rows[other.pk].start
+
+
+def test_a_long_list_is_folded_before_anybody_reads(cafe: Place) -> None:
+    cards = [f"0191900{n:05d}||Nguyễn Thị Lan|01011990|Nữ|Tổ 5|01052021" for n in range(40)]
+    take([scan(str(n), card) for n, card in enumerate(cards)], sender=sender(cafe))
+    assert (ScanRecord.objects.count(), Visit.objects.count()) == (40, 0)
+    assert len(VenueVisits().tail(minute(timezone.now())).rows("visits")) == 40
+    assert settle() == 0

@@ -5,8 +5,9 @@ on conflict do nothing), and each record gets one verdict. When `append` returns
 accepted records are on disk; sending the same list again is harmless.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 from django.db import connection, models, transaction
@@ -69,7 +70,7 @@ def append(rows: Sequence[tuple[str, A]]) -> list[Verdict]:
     if not first:
         return []
     with transaction.atomic():
-        written = _insert(list(first.values()))
+        written = copy_in(list(first.values()))
         known = _digests(type(rows[0][1]), first.keys() - written)
     return [_verdict(own, row, first, written, known) for own, row in rows]
 
@@ -81,12 +82,16 @@ def _verdict(own: str, row: A, first: dict[int, A], written: set[int], known: di
     return Verdict(own, "duplicate") if stored == row.digest else Verdict(own, "refused", "core.id-reused")
 
 
-def _insert(rows: Sequence[A]) -> set[int]:
-    """Ids that were new."""
+def copy_in(rows: Sequence[models.Model]) -> set[int]:
+    """Write rows of one model in one batch; -> keys of those that were new. A row whose key is known stays as it is.
+
+    Inside the caller's transaction. The staging table lives as long as the connection.
+    """
     meta = rows[0]._meta  # noqa: SLF001  public API
-    fields = [(f, str(f.column)) for f in meta.concrete_fields]
     table, stage = sql.Identifier(meta.db_table), sql.Identifier(f"stage_{meta.db_table}"[:63])
-    columns = sql.SQL(", ").join([sql.Identifier(name) for _, name in fields])
+    key = sql.Identifier(str(_key(meta).column))
+    columns = sql.SQL(", ").join([sql.Identifier(str(f.column)) for f in meta.concrete_fields])
+    value = _values(meta.concrete_fields)
     with connection.cursor() as cursor:
         raw = cursor.cursor
         raw.execute(
@@ -94,10 +99,10 @@ def _insert(rows: Sequence[A]) -> set[int]:
         )
         with raw.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(stage, columns)) as copy:
             for row in rows:
-                copy.write_row([_value(row, f) for f, _ in fields])
+                copy.write_row(value(row))
         raw.execute(
-            sql.SQL("INSERT INTO {t} ({c}) SELECT {c} FROM {s} ON CONFLICT (id) DO NOTHING RETURNING id").format(
-                t=table, c=columns, s=stage
+            sql.SQL("INSERT INTO {t} ({c}) SELECT {c} FROM {s} ON CONFLICT ({k}) DO NOTHING RETURNING {k}").format(
+                t=table, c=columns, s=stage, k=key
             )
         )
         written = {int(found[0]) for found in raw.fetchall()}
@@ -105,8 +110,28 @@ def _insert(rows: Sequence[A]) -> set[int]:
     return written
 
 
-def _value(row: models.Model, column: Any) -> Any:
-    return column.get_db_prep_save(getattr(row, column.attname), connection)
+def _key(meta: Any) -> Any:
+    assert meta.pk is not None  # a model has a key
+    return meta.pk
+
+
+#: what the driver writes as it stands; everything else is asked how it wants to be written
+_PLAIN = (models.IntegerField, models.CharField, models.DateTimeField, models.BooleanField)
+
+
+def _values(fields: Iterable[Any]) -> Callable[[models.Model], Sequence[Any]]:
+    """Row -> its columns, without asking each plain field of each row."""
+    listed = [(f.attname, None if isinstance(f, _PLAIN) or f.is_relation else f) for f in fields]
+    if all(column is None for _, column in listed):
+        return attrgetter(*(name for name, _ in listed))
+
+    def read(row: models.Model) -> list[Any]:
+        return [
+            getattr(row, name) if column is None else column.get_db_prep_save(getattr(row, name), connection)
+            for name, column in listed
+        ]
+
+    return read
 
 
 def _digests(model: type[Appended], ids: Iterable[int]) -> dict[int, int]:

@@ -18,6 +18,7 @@ from vungxanh.lake.rows import Place as PlaceRow
 from vungxanh.lake.rows import Visit as VisitRow
 from vungxanh.lake.sources import Batch
 from vungxanh.places.queries import containment
+from vungxanh.venues.refold import settle
 
 #: gates work for three days without a network, and a paper register is keyed in within the week
 SETTLED_AFTER = timedelta(days=7)
@@ -36,6 +37,7 @@ class VenueVisits:
 
     def closed_since(self, watermark: int) -> Iterator[Batch]:
         """Numbers are given under a lock, so none can appear below one that was handed out."""
+        settle()
         _number(timezone.now() - SETTLED_AFTER)
         last = watermark
         while rows := _fetch("WHERE v.export_no > %s ORDER BY v.export_no LIMIT %s", [last, BATCH]):
@@ -43,6 +45,7 @@ class VenueVisits:
             yield Batch(last, Evidence.of(visits=map(_row, rows)))
 
     def tail(self, now: int) -> Evidence:
+        settle()
         rows = _fetch("WHERE v.export_no IS NULL AND v.start < %s", [from_minute(now + 1)])
         return Evidence.of(visits=(_row(row) for row in rows))
 

@@ -177,6 +177,7 @@ def persons(identities: Sequence[Identity]) -> list[int | None]:
     New people are registered together; every key of a scan leads to its person from then on.
     """
     known = _known({each for identity in identities for each in identity.keys})
+    stored = set(known)
     new: dict[bytes, Identity] = {}
     for identity in identities:
         if identity.new and _first(identity, known) is None and not any(k in new for k in identity.keys):
@@ -185,7 +186,7 @@ def persons(identities: Sequence[Identity]) -> list[int | None]:
         people = [identity.new for identity in new.values() if identity.new]
         made = bulk_register(people, by=None, purpose=PURPOSE)
         known.update(zip(new, made, strict=True))
-    _remember(identities, known)
+    _remember(identities, known, stored)
     return [_first(identity, known) for identity in identities]
 
 
@@ -198,13 +199,14 @@ def _first(identity: Identity, known: dict[bytes, int]) -> int | None:
     return next((known[each] for each in identity.keys if each in known), None)
 
 
-def _remember(identities: Sequence[Identity], known: dict[bytes, int]) -> None:
+def _remember(identities: Sequence[Identity], known: dict[bytes, int], stored: set[bytes]) -> None:
     """Keys not seen before; two gates may learn the same card at once."""
     fresh: dict[bytes, int] = {}
-    stored = set(_known({k for i in identities for k in i.keys}))
     for identity in identities:
         person = _first(identity, known)
         if person is not None:
             fresh |= {each: person for each in identity.keys if each not in stored}
+    if not fresh:
+        return
     Badge.objects.bulk_create([Badge(key=k, person_id=p) for k, p in fresh.items()], ignore_conflicts=True)
     known.update({k: p for k, p in fresh.items() if k not in known})

@@ -108,7 +108,7 @@ def take(records: Sequence[ScanIn], *, sender: Sender, skew: timedelta = timedel
 
 
 def _checked(record: ScanIn, checks: Checks, skew: timedelta) -> Identity | UserError:
-    corrected = record.model_copy(update={"at": record.at + skew})
+    corrected = record.model_copy(update={"at": record.at + skew}) if skew else record
     try:
         for rule in RULES:
             rule(corrected, checks)

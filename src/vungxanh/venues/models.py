@@ -208,6 +208,18 @@ class Visit(models.Model):
         return f"visit {self.pk}"
 
 
+class Unfolded(models.Model):
+    """A (place, person) whose scans of a long list wait to be folded into visits."""
+
+    place = models.ForeignKey(
+        Place, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    person = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.place_id}"
+
+
 class Tally(models.Model):
     """People who were counted at the peak and not scanned: a number instead of a fiction."""
 

@@ -6,13 +6,16 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from vungxanh.people.queries import masked
+from vungxanh.people.queries import SEX_WORDS, masked
 from vungxanh.places.models import Place, PlaceFact
 from vungxanh.places.queries import ancestors, newest_fact, within
 from vungxanh.venues.actions import token_hash
 from vungxanh.venues.models import CitizenDevice, Gate, Venue, Visit
+from vungxanh.venues.refold import settle
 
 LEVEL_FACT = "safetymap.level"
+#: "another sex, or not told": a gate has nothing to say of it
+_UNTOLD = {words[3] for words in SEX_WORDS.values()}
 
 
 def kept_by(phone_hash: bytes) -> "QuerySet[Venue]":
@@ -48,6 +51,7 @@ def inside(at: datetime | None = None) -> Q:
 
 def occupancy(place: Place, at: datetime | None = None) -> int:
     """People in a place and all its parts now; somebody recorded in two parts is one."""
+    settle()
     stays = Visit.objects.filter(inside(at), place__in=within(place.scope_path))
     return stays.aggregate(people=Count("person", distinct=True))["people"] or 0
 
@@ -93,4 +97,5 @@ def _initials(text: str) -> str:
     name, _, rest = text.partition(",")
     words = name.split()
     letters = [word if word.endswith(".") else f"{word[0]}." for word in words]
-    return f"{' '.join(letters)},{rest}"
+    told = [part for part in rest.split(",") if part.strip() not in _UNTOLD]
+    return ",".join([" ".join(letters), *told])

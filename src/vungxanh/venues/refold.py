@@ -1,19 +1,38 @@
-"""Brings visits in step with scans: the stays of each (place, person) that got a new scan are folded anew."""
+"""Brings visits in step with scans: the stays of each (place, person) that got a new scan are folded anew.
+
+One scan at a gate is folded at once. A long list only notes which pairs it touched (`Unfolded`): its records are
+safe, and whoever reads visits folds what is noted first (`settle`), so that nobody reads a stale one.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db import connection, transaction
 
+from vungxanh.core.append import copy_in
 from vungxanh.places.kinds import kind
 from vungxanh.places.models import Place
 from vungxanh.venues.folding import Direction, Hours, Scan, Stay, fold
 from vungxanh.venues.models import ScanRecord, Visit
 
 Pair = tuple[int, int]
+#: lists up to this length are folded in the transaction that writes them
+AT_ONCE = 25
+#: pairs folded in one transaction while settling
+CHUNK = 20_000
 _LOCK = 0x5658464F
+
+_NOTE = """INSERT INTO venues_unfolded (place_id, person)
+    SELECT place, person FROM unnest(%s::int[], %s::bigint[]) AS p(place, person)"""
+_DELETE = """DELETE FROM venues_visit v USING unnest(%s::int[], %s::bigint[]) AS p(place, person)
+    WHERE v.place_id = p.place AND v.person = p.person AND v.export_no IS NULL"""
+_FROZEN = """SELECT v.place_id, v.person, max(v."end")
+    FROM venues_visit v JOIN unnest(%s::int[], %s::bigint[]) AS p(place, person)
+    ON v.place_id = p.place AND v.person = p.person WHERE v.export_no IS NOT NULL GROUP BY 1, 2"""
+_SCANS = """SELECT s.place_id, s.person, s.id, s.at, s.direction, s.strength, s.mask, s.way
+    FROM venues_scanrecord s JOIN unnest(%s::int[], %s::bigint[]) AS p(place, person)
+    ON s.place_id = p.place AND s.person = p.person"""
 
 
 def hours_of(place: Place) -> Hours:
@@ -24,22 +43,54 @@ def hours_of(place: Place) -> Hours:
 
 
 def refold(new: Sequence[ScanRecord]) -> None:
-    """Inside the transaction that wrote `new`. Visits that the lake has are left as they are."""
+    """Inside the transaction that wrote `new`: fold at once, or note for `settle`."""
     pairs = sorted({(row.place_id, row.person) for row in new})
+    if len(new) <= AT_ONCE:
+        fold_pairs(pairs)
+    else:
+        _run(_NOTE, pairs)
+
+
+def settle() -> int:
+    """Fold everything that is noted; -> pairs folded. Cheap when nothing is."""
+    done = 0
+    while pairs := _take_noted():
+        done += pairs
+    return done
+
+
+@transaction.atomic
+def _take_noted() -> int:
+    """Notes are removed in the transaction that folds them, so none is lost when it fails."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM venues_unfolded LIMIT 1")
+        if cursor.fetchone() is None:
+            return 0
+        cursor.execute(
+            "DELETE FROM venues_unfolded WHERE id IN (SELECT id FROM venues_unfolded ORDER BY id LIMIT %s)"
+            " RETURNING place_id, person",
+            [CHUNK],
+        )
+        pairs = sorted({(place, person) for place, person in cursor.fetchall()})
+    fold_pairs(pairs)
+    return len(pairs)
+
+
+def fold_pairs(pairs: Sequence[Pair]) -> None:
+    """Visits of these pairs from their scans. Visits that the lake has are left as they are."""
     if not pairs:
         return
     _lock(pairs)
-    frozen = _frozen(pairs)
-    scans = _scans(pairs)
-    places = Place.objects.in_bulk({place for place, _ in pairs})
+    frozen, scans = _frozen(pairs), _scans(pairs)
+    hours = {place.pk: hours_of(place) for place in Place.objects.filter(pk__in={place for place, _ in pairs})}
     made = [
-        visit
-        for pair in pairs
-        for visit in _visits(pair, scans[pair], hours_of(places[pair[0]]), frozen.get(pair))
+        _visit(pair, stay, ways[stay.first])
+        for pair, (found, ways) in scans.items()
+        for stay in fold((s for s in found if pair not in frozen or s.at > frozen[pair]), hours[pair[0]])
     ]
-    _of_pairs(pairs).filter(export_no=None).delete()
-    # a scan that came after its time was exported keeps the visit that it made then
-    Visit.objects.bulk_create(made, ignore_conflicts=True)
+    _run(_DELETE, pairs)
+    if made:
+        copy_in(made)
 
 
 def _lock(pairs: Sequence[Pair]) -> None:
@@ -50,41 +101,28 @@ def _lock(pairs: Sequence[Pair]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, p) FROM unnest(%s::int[]) AS t(p)", [_LOCK, places])
 
 
-def _of_pairs(pairs: Sequence[Pair]) -> "QuerySet[Visit]":
-    return Visit.objects.filter(pk__in=_ids("venues_visit", "row", pairs))
-
-
-def _ids(table: str, column: str, pairs: Sequence[Pair]) -> list[int]:
+def _run(statement: str, pairs: Sequence[Pair]) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT t.{column} FROM {table} t JOIN unnest(%s::int[], %s::bigint[]) AS p(place, person)"  # noqa: S608
-            " ON t.place_id = p.place AND t.person = p.person",
-            [[place for place, _ in pairs], [person for _, person in pairs]],
-        )
-        return [int(row[0]) for row in cursor.fetchall()]
+        cursor.execute(statement, [[place for place, _ in pairs], [person for _, person in pairs]])
+        found: list[tuple[object, ...]] = cursor.fetchall() if cursor.description else []
+    return found
 
 
 def _frozen(pairs: Sequence[Pair]) -> dict[Pair, datetime]:
     """End of what the lake already has of each pair."""
-    rows = _of_pairs(pairs).exclude(export_no=None).values("place", "person").annotate(last=Max("end"))
-    return {(row["place"], row["person"]): row["last"] for row in rows}
+    rows = _run(_FROZEN, pairs)
+    return {(place, person): last for place, person, last in rows}  # type: ignore[misc]  # columns as selected
 
 
-def _scans(pairs: Sequence[Pair]) -> dict[Pair, list[ScanRecord]]:
-    found: dict[Pair, list[ScanRecord]] = defaultdict(list)
-    for row in ScanRecord.objects.filter(pk__in=_ids("venues_scanrecord", "id", pairs)):
-        found[row.place_id, row.person].append(row)
-    return found
-
-
-def _visits(pair: Pair, rows: Iterable[ScanRecord], hours: Hours, frozen: datetime | None) -> list[Visit]:
-    ways = {row.pk: row.way for row in rows}
-    scans = [
-        Scan(row.pk, row.at, Direction(row.direction), row.strength, row.mask)
-        for row in rows
-        if frozen is None or row.at > frozen
-    ]
-    return [_visit(pair, stay, ways[stay.first]) for stay in fold(scans, hours)]
+def _scans(pairs: Sequence[Pair]) -> dict[Pair, tuple[list[Scan], dict[int, str]]]:
+    """Pair -> its scans, and by which way each came."""
+    rows: Iterable[tuple[int, int, int, datetime, int, int, bool | None, str]] = _run(_SCANS, pairs)  # type: ignore[assignment]
+    found: dict[Pair, tuple[list[Scan], dict[int, str]]] = defaultdict(lambda: ([], {}))
+    for place, person, own, at, direction, strength, mask, way in rows:
+        scans, ways = found[place, person]
+        scans.append(Scan(own, at, Direction(direction), strength, mask))
+        ways[own] = way
+    return dict(found)
 
 
 def _visit(pair: Pair, stay: Stay, way: str) -> Visit:
