@@ -15,7 +15,6 @@ from tests.outbreak_world import PROVINCE, World, make_officer, make_world
 from vungxanh.core.errors import UserError
 from vungxanh.core.models import AuditEvent
 from vungxanh.outbreak import actions, exposed
-from vungxanh.outbreak.exports import Sheet, workbook
 from vungxanh.outbreak.models import Case
 from vungxanh.outbreak.schemas import NewCase
 from vungxanh.people.models import Officer
@@ -230,16 +229,6 @@ def as_openpyxl(cell: object) -> object:
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return datetime.combine(cell, time())
     return None if cell == "" else cell
-
-
-def test_no_cell_of_a_workbook_is_a_formula() -> None:
-    nasty = ("=1+1", "+84912", "-5", "@SUM(A1)", "\tx", "https://example.org", "plain", "0123")
-    content = workbook([Sheet("s", "t", ("a",) * len(nasty), [nasty])])
-    cells = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0][4]
-    assert [cell.data_type for cell in cells] == ["s"] * len(nasty)
-    assert [cell.value[0] for cell in cells[:5]] == ["'"] * 5
-    assert [cell.value for cell in cells[6:]] == ["plain", "0123"]
-    assert all(cell.hyperlink is None for cell in cells)
 
 
 def test_export_needs_its_permission_and_is_recorded(client: Client, desk: Client, world: World) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
+from vungxanh.outbreak import follow_actions
 from vungxanh.outbreak.models import Case, CaseChange
 from vungxanh.outbreak.schemas import NewCase, check_day, check_provenance
 from vungxanh.people.models import Officer, Person
@@ -35,6 +36,7 @@ def create_case(*, by: Officer, new: NewCase) -> Case:
         scope_sector="health",
     )
     _save_new(case)
+    follow_actions.refresh_around(person=case.person, disease=case.disease)
     audit.record(by=by, action="outbreak:case:created", subject=f"case:{case.pk}", details={"person": case.person})
     return case
 
@@ -89,6 +91,7 @@ def withdraw_case(*, by: Officer, case: Case, why: str) -> Case:
     """
     case = _locked(case, why)
     _change(by, case, {"status": Case.Status.WITHDRAWN}, why, action="outbreak:case:withdrawn")
+    follow_actions.refresh_around(person=case.person, disease=case.disease)
     return case
 
 

@@ -119,7 +119,10 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
 def exposed_part(request: HttpRequest, number: int) -> HttpResponse:
     """The exposed under another question, for the page that is open."""
     found = queries.case(officer_of(request), number, Permission.TRACE_RUN)
-    return render(request, "outbreak/exposed.html", {"case": found, **_exposed(request, found)})
+    writes = officer_of(request).may(Permission.CASE_WRITE)
+    return render(
+        request, "outbreak/exposed.html", {"case": found, "may_write": writes, **_exposed(request, found)}
+    )
 
 
 def _exposed(request: HttpRequest, found: Case) -> dict[str, object]:
@@ -142,7 +145,7 @@ def contacts_xlsx(request: HttpRequest, number: int) -> HttpResponse:
     seen = view.answer(found, Ask(request.GET))
     book: Book = seen.book.load(seen.rows)
     title = _("People exposed to case %(number)s, rule %(rule)s") % {"number": number, "rule": seen.rule.id}
-    content = exports.workbook([exports.contacts_sheet(seen.rows, book, title)])
+    content = exports.contacts_workbook(seen.rows, book, title)
     audit.record(
         by=officer_of(request),
         action="outbreak:contacts:exported",

@@ -1,10 +1,13 @@
 """Reads of cases, always within the officer's scope."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db.models import QuerySet
 from django.http import Http404
 
 from vungxanh.core.scope import HasGrants, scoped
-from vungxanh.outbreak.models import Case
+from vungxanh.outbreak.models import Case, Check, Contact, FollowUp
 from vungxanh.people.roles import Permission
 
 
@@ -24,3 +27,27 @@ def case(officer: HasGrants, number: int, permission: Permission = Permission.CA
     if found is None:
         raise Http404
     return found
+
+
+#: most checks on one page of today's list; a station has fewer, a province filters by commune
+MOST_DUE = 500
+
+
+def due_checks(
+    officer: HasGrants, day: date, permission: Permission = Permission.CONTACT_FOLLOW
+) -> "QuerySet[Check]":
+    """Checks due up to `day`, of people within the officer's scope: overdue first, then tests, then by area."""
+    mine = scoped(FollowUp.objects.filter(status=FollowUp.Status.ACTIVE), officer, permission)
+    found = Check.objects.filter(followup__in=mine, outcome="", day__lte=day).select_related("followup")
+    return found.order_by("day", "-test", "followup__scope_path", "pk")
+
+
+def last_outcomes(followups: Iterable[int]) -> dict[int, str]:
+    """Follow-up -> what came of its newest check that was entered."""
+    rows = Check.objects.filter(followup__in=followups).exclude(outcome="").order_by("followup", "-day")
+    return dict(rows.distinct("followup").values_list("followup", "outcome"))
+
+
+def contacts(officer: HasGrants, case: Case) -> "QuerySet[Contact]":
+    """Contacts of a case that the officer may see."""
+    return scoped(Contact.objects.filter(case=case), officer, Permission.CASE_READ)

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from vungxanh.outbreak import pages
+from vungxanh.outbreak import follow_pages, pages
 
 app_name = "outbreak"
 urlpatterns = [
     path("", pages.cases, name="cases"),
     path("new", pages.find_person, name="new"),
     path("new/<int:person>", pages.open_case, name="open"),
+    path("today", follow_pages.today, name="today"),
+    path("<int:number>/keep", follow_pages.keep, name="keep"),
     path("<int:number>", pages.case, name="case"),
     path("<int:number>/exposed", pages.exposed_part, name="exposed"),
     path("<int:number>/contacts.xlsx", pages.contacts_xlsx, name="contacts-xlsx"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 #: (name of the address, label); a room that is not installed is left out
 DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:cases", _("Cases")),
+    ("outbreak:today", _("Follow-up")),
     ("command:home", _("Dispatches")),
 )
 CITIZEN: tuple[tuple[str, Any], ...] = ()
@@ -30,8 +31,9 @@ def _items(entries: Iterable[tuple[str, Any]], path: str) -> list[Item]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        found.append(Item(url, label, path.startswith(url)))
-    return found
+        found.append((url, label))
+    here = max((url for url, _label in found if path.startswith(url)), key=len, default="")
+    return [Item(url, label, url == here) for url, label in found]
 
 
 def desk_items(request: HttpRequest) -> list[Item]:

@@ -1,0 +1,196 @@
+"""Everything that changes contacts and their follow-up. Each action is one transaction with one audit event."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from vungxanh.core import audit
+from vungxanh.core.minutes import from_minute
+from vungxanh.outbreak.classes import classes
+from vungxanh.outbreak.followup_rules import FollowUpRule, plan, rule_on
+from vungxanh.outbreak.models import Case, Check, Contact, FollowUp
+from vungxanh.people.models import Officer, Person
+from vungxanh.tracing.model import Certainty, ContactRow
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeping a trace did."""
+
+    new: int
+    known: int
+    dropped: int
+    followed: int
+
+
+@transaction.atomic
+def keep_contacts(*, by: Officer, case: Case, rows: Sequence[ContactRow]) -> Kept:
+    """Write the traced contacts down and begin their follow-up. Keeping the same trace again changes nothing;
+    whoever a correction left out is dropped, not deleted."""
+    now = timezone.now()
+    held = {contact.person: contact for contact in Contact.objects.select_for_update().filter(case=case)}
+    homes = _homes([row.contact for row in rows], case.scope_path)
+    wanted = {row.contact: _contact(case, row, homes[row.contact], by, now) for row in rows}
+    new = [contact for person, contact in wanted.items() if person not in held]
+    Contact.objects.bulk_create(new)
+    _update([(held[person], contact) for person, contact in wanted.items() if person in held])
+    gone = [contact.pk for person, contact in held.items() if person not in wanted]
+    dropped = Contact.objects.filter(pk__in=gone).exclude(status=Contact.Status.DROPPED)
+    dropped_count = dropped.update(status=Contact.Status.DROPPED)
+    followed = refresh(persons=[*wanted, *held], disease=case.disease)
+    done = Kept(len(new), len(wanted) - len(new), dropped_count, followed)
+    audit.record(
+        by=by,
+        action="outbreak:contacts:kept",
+        subject=f"case:{case.pk}",
+        details={"new": done.new, "known": done.known, "dropped": done.dropped, "followed": done.followed},
+    )
+    return done
+
+
+def _homes(persons: Sequence[int], otherwise: str) -> Mapping[int, str]:
+    """Person -> area that answers for them: where they live, else where the case lies."""
+    known = dict(Person.objects.filter(pk__in=persons).values_list("pk", "scope_path"))
+    return {person: known.get(person, otherwise) for person in persons}
+
+
+def _contact(case: Case, row: ContactRow, home: str, by: Officer, now: datetime) -> Contact:
+    waits = row.certainty == Certainty.NEEDS_INTERVIEW
+    return Contact(
+        case=case,
+        person=row.contact,
+        path=list(row.path),
+        first_exposed=from_minute(row.first_exposed),
+        last_exposed=from_minute(row.last_exposed),
+        seconds=row.seconds,
+        certainty=int(row.certainty),
+        rule=row.rule,
+        evidence=";".join(str(item) for item in row.evidence),
+        status=Contact.Status.INTERVIEW if waits else Contact.Status.ACTIVE,
+        found_at=now,
+        found_by=by.pk,
+        scope_path=home,
+        scope_sector="health",
+    )
+
+
+TRACED = ("path", "first_exposed", "last_exposed", "seconds", "certainty", "rule", "evidence", "status")
+
+
+def _update(pairs: Sequence[tuple[Contact, Contact]]) -> None:
+    """Bring contacts that were known to what the trace says now."""
+    for held, wanted in pairs:
+        for name in TRACED:
+            setattr(held, name, getattr(wanted, name))
+    Contact.objects.bulk_update([held for held, _ in pairs], TRACED, batch_size=500)
+
+
+def refresh(*, persons: Sequence[int], disease: str, today: date | None = None) -> int:
+    """Bring follow-ups in step with classes: begin, slide, or end them. -> how many are watched."""
+    day = today or timezone.localdate()
+    ranks = classes(persons, disease)
+    last = _last_exposed(persons, disease)
+    active = {f.person: f for f in FollowUp.objects.filter(person__in=persons, disease=disease, status="active")}
+    watched = 0
+    for person in dict.fromkeys(persons):
+        exposed = last.get(person)
+        rule = rule_on(exposed[0], disease) if exposed else None
+        if exposed is None or rule is None or ranks.get(person) not in rule.classes:
+            _end(active.get(person), FollowUp.Status.CASE if ranks.get(person) == 0 else FollowUp.Status.DROPPED)
+        else:
+            watched += _watch(active.get(person), person, disease, exposed, rule, day)
+    return watched
+
+
+def refresh_around(*, person: int, disease: str) -> int:
+    """A person became a case or ceased to be one: they and all who were reached through them change class."""
+    through = Contact.objects.filter(path__contains=[person], case__disease=disease).values_list(
+        "person", flat=True
+    )
+    return refresh(persons=[person, *through], disease=disease)
+
+
+def _last_exposed(persons: Sequence[int], disease: str) -> dict[int, tuple[date, str]]:
+    """Person -> (local day of last exposure, area); only of contacts that count without an interview."""
+    rows = Contact.objects.filter(person__in=persons, case__disease=disease, status=Contact.Status.ACTIVE)
+    found: dict[int, tuple[date, str]] = {}
+    for contact in rows.exclude(case__status=Case.Status.WITHDRAWN).order_by("last_exposed"):
+        found[contact.person] = (timezone.localdate(contact.last_exposed), contact.scope_path)
+    return found
+
+
+def _end(followup: FollowUp | None, status: str) -> None:
+    if followup is not None:
+        FollowUp.objects.filter(pk=followup.pk).update(status=status, ended_at=timezone.now())
+        followup.checks.filter(outcome="").delete()
+
+
+def _watch(
+    active: FollowUp | None, person: int, disease: str, exposed: tuple[date, str], rule: FollowUpRule, day: date
+) -> int:
+    """Begin or slide the follow-up of one person. -> 1 if somebody is watched from now on."""
+    origin, home = exposed
+    protection = active.protection if active else ""
+    days = plan(origin, rule.length(protection), active.since if active else max(day, origin))
+    if not days:
+        _end(active, FollowUp.Status.COMPLETED)
+        return 0
+    facts = {"origin": origin, "until": max(days), "rule": rule.id}
+    if active is None:
+        active = FollowUp.objects.create(
+            person=person, disease=disease, since=min(days), scope_path=home, scope_sector="health", **facts
+        )
+    elif any(getattr(active, name) != value for name, value in facts.items()):
+        FollowUp.objects.filter(pk=active.pk).update(**facts)
+    _days(active, days)
+    return 1
+
+
+def _days(followup: FollowUp, days: Mapping[date, bool]) -> None:
+    """The days that are due; what was done stays as it was."""
+    followup.checks.filter(outcome="").exclude(day__in=days).delete()
+    Check.objects.bulk_create(
+        [Check(followup=followup, day=day, test=test) for day, test in days.items()],
+        update_conflicts=True,
+        unique_fields=["followup", "day"],
+        update_fields=["test"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What came of one check."""
+
+    check: int
+    outcome: str
+    result: str = ""
+
+
+@transaction.atomic
+def record_checks(*, by: Officer, entries: Sequence[Entry], allowed: Sequence[int]) -> Counter[str]:
+    """Enter a list of outcomes at once; checks outside `allowed` (the officer's own) are left alone."""
+    mine = {entry.check: entry for entry in entries if entry.check in set(allowed) and entry.outcome}
+    rows = list(Check.objects.select_for_update().filter(pk__in=mine))
+    now, counted = timezone.now(), Counter[str]()
+    for check in rows:
+        entry = mine[check.pk]
+        check.outcome, check.result, check.at, check.by = entry.outcome, entry.result, now, by.pk
+        counted[entry.outcome] += 1
+    Check.objects.bulk_update(rows, ["outcome", "result", "at", "by"])
+    _complete([check.followup_id for check in rows])
+    audit.record(by=by, action="outbreak:checks:recorded", subject="check:many", details=dict(counted))
+    return counted
+
+
+def _complete(followups: Sequence[int]) -> None:
+    """A follow-up whose last day is entered, with nothing open and nothing positive, is completed."""
+    rows = FollowUp.objects.filter(pk__in=followups, status="active", until__lte=timezone.localdate())
+    open_ones = rows.filter(checks__outcome="").values("pk")
+    sick = rows.filter(checks__result=Check.Result.POSITIVE).values("pk")
+    done = rows.exclude(pk__in=list(open_ones.values_list("pk", flat=True)))
+    done = done.exclude(pk__in=list(sick.values_list("pk", flat=True)))
+    done.update(status=FollowUp.Status.COMPLETED, ended_at=timezone.now())
