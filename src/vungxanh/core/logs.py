@@ -13,11 +13,12 @@ import structlog
 from structlog.types import EventDict, Processor
 
 #: keys that may be logged: counts, codes, times, ids of rows that name nobody by themselves
-ALLOWED = frozenset(
-    "event level timestamp logger code count rows refused accepted duplicate seconds milliseconds bytes status"
-    " method route task queue attempt provider channel lake engine rule kind version port worker exception where"
-    " request dropped".split()
-)
+ALLOWED = frozenset((
+    "event", "level", "timestamp", "logger", "code", "count", "rows", "refused", "accepted",
+    "duplicate", "seconds", "milliseconds", "bytes", "status", "method", "route", "task", "queue",
+    "attempt", "provider", "channel", "lake", "engine", "rule", "kind", "version", "port", "worker",
+    "exception", "where", "request", "dropped",
+))  # fmt: skip
 #: of these libraries only what they say without values
 QUIET = ("django.request", "django.security", "granian", "procrastinate", "axes")
 
