@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.command.pages import directives, hotline, messages, reserves, training
+from vungxanh.command.pages import directives, hotline, inspection, messages, reserves, training
 
 app_name = "command"
 urlpatterns = [
@@ -25,5 +25,7 @@ urlpatterns = [
     path("courses", training.index, name="courses"),
     path("courses/<slug:key>", training.course, name="course"),
     path("certificates/<int:pk>", training.certificate, name="certificate"),
+    path("inspections", inspection.index, name="inspections"),
+    path("inspections/<int:pk>", inspection.inspect, name="inspect"),
     path("messages.rss", messages.feed, name="feed"),
 ]

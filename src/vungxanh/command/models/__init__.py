@@ -12,6 +12,7 @@ from vungxanh.command.models.directives import (
 )
 from vungxanh.command.models.directory import ContactPoint
 from vungxanh.command.models.hotline import NEXT, EventKind, EventState, HotlineEvent
+from vungxanh.command.models.inspection import Finding, Inspection
 from vungxanh.command.models.messages import Channel, Message, MessageState, MessageUse
 from vungxanh.command.models.reserves import Good, Price, Stock
 from vungxanh.command.models.training import Completion
@@ -30,8 +31,10 @@ __all__ = [
     "Duty",
     "EventKind",
     "EventState",
+    "Finding",
     "Good",
     "HotlineEvent",
+    "Inspection",
     "Message",
     "MessageState",
     "MessageUse",

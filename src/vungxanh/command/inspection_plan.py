@@ -1,0 +1,63 @@
+"""Where to look first: places that owe something which no fact shows, the longest unvisited among equals first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+
+from vungxanh.command.models import Inspection
+from vungxanh.core.scope import HasGrants, scoped
+from vungxanh.people.roles import Permission
+from vungxanh.places.models import Place, PlaceFact
+from vungxanh.rules.duties import Duty, duty_rule
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A place of the plan: duties that its facts show, and those nobody can see without going there."""
+
+    place: Place
+    shown: tuple[Duty, ...]
+    unseen: tuple[Duty, ...]
+    last_visit: datetime | None
+    overdue: bool
+
+    @property
+    def rank(self) -> tuple[bool, int, float]:
+        """Overdue re-visits first, then the most that cannot be seen, then the longest unvisited."""
+        return (not self.overdue, -len(self.unseen), self.last_visit.timestamp() if self.last_visit else 0.0)
+
+
+def plan(officer: HasGrants, limit: int = 200) -> list[Planned]:
+    """The officer's places in the order of visiting, at most `limit`."""
+    now = timezone.now()
+    kinds = [kind for kind, owed in duty_rule().kinds.items() if owed]
+    places = scoped(Place.objects.filter(kind__in=kinds, closed=None), officer, Permission.SAFETY_INSPECT)
+    rows = list(places.order_by("pk")[:5000])
+    newest = _newest_facts([place.pk for place in rows])
+    visits = scoped(Inspection.objects.filter(place__in=rows), officer, Permission.SAFETY_INSPECT)
+    last = dict(visits.values_list("place").annotate(Max("at")))
+    late = set(visits.filter(revisit_on__lt=now.date()).values_list("place", "at"))
+    found = []
+    for place in rows:
+        owed = duties(place.kind)
+        shown = tuple(duty for duty in owed if _is_shown(duty, place, newest, now))
+        unseen = tuple(duty for duty in owed if duty not in shown)
+        at = last.get(place.pk)
+        found.append(Planned(place, shown, unseen, at, (place.pk, at) in late))
+    return sorted(found, key=lambda one: one.rank)[:limit]
+
+
+def _newest_facts(ids: list[int]) -> dict[tuple[int, str], PlaceFact]:
+    """(place, kind of fact) -> the newest; scope: places in hand."""
+    rows = PlaceFact.objects.filter(place__in=ids).order_by("place", "kind", "-at").distinct("place", "kind")
+    return {(row.place_id, row.kind): row for row in rows}
+
+
+def _is_shown(duty: Duty, place: Place, newest: dict[tuple[int, str], PlaceFact], now: datetime) -> bool:
+    if duty.shown_by is None or (fact := newest.get((place.pk, duty.shown_by.fact))) is None:
+        return False
+    if duty.shown_by.days:
+        return fact.at >= now - timedelta(days=duty.shown_by.days)
+    return fact.valid_until is None or fact.valid_until > now

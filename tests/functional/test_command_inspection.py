@@ -1,0 +1,99 @@
+"""Inspection: where to look first, findings for every duty, referral with a reason, never a fine."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.functional.test_command_directives import officer
+
+from vungxanh.command.actions import inspection as actions
+from vungxanh.command.inspection_plan import plan
+from vungxanh.command.models import Inspection
+from vungxanh.command.reading import settings as reading_settings
+from vungxanh.core.errors import UserError
+from vungxanh.people.models import Officer, Organisation
+from vungxanh.places.kinds import kinds
+from vungxanh.places.models import Place, PlaceFact
+from vungxanh.rules.duties import duties, duty_rule
+
+pytestmark = pytest.mark.django_db
+
+
+def market(name: str, path: str = "/19/05710/") -> Place:
+    return Place.objects.create(
+        kind="market", name=name, name_folded=name.lower(), name_sort=name, commune_code="05710",
+        commune_scheme="vn-2025", opened=date(2020, 1, 1), scope_path=path, scope_sector="industry-trade",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def inspector() -> Officer:
+    return officer("inspector", "industry-trade-officer", "/19/")
+
+
+def everything(place: Place, finding: str) -> dict[str, str]:
+    return {duty.system: finding for duty in duties(place.kind)}
+
+
+def visit(place: Place, by: Officer, finding: str = "met", **other: object) -> Inspection:
+    given: dict[str, object] = {"note": "", "revisit_on": None, "refer_to": None, "why": "", **other}
+    return actions.visit(place=place, findings=everything(place, finding), by=by, **given)  # type: ignore[arg-type]
+
+
+def test_every_kind_that_is_read_or_owes_exists() -> None:
+    known = set(kinds())
+    assert {str(entry["kind"]) for entry in reading_settings()["place"]} <= known
+    assert set(duty_rule().kinds) <= known
+
+
+def test_a_place_whose_use_is_seen_comes_after_one_that_nobody_sees(inspector: Officer) -> None:
+    used, unseen = market("Chợ A"), market("Chợ B")
+    shown_by = next(duty.shown_by for duty in duties("market") if duty.shown_by)
+    PlaceFact.objects.create(place=used, kind=shown_by.fact, value=10, at=timezone.now(), source="test")
+    assert [one.place.pk for one in plan(inspector)] == [unseen.pk, used.pk]
+
+
+def test_another_province_is_not_in_the_plan(inspector: Officer) -> None:
+    market("Chợ ngoài", "/20/06000/")
+    assert plan(inspector) == []
+
+
+def test_every_duty_needs_a_finding(inspector: Officer) -> None:
+    place = market("Chợ A")
+    one = dict(list(everything(place, "met").items())[:1])
+    with pytest.raises(UserError) as caught:
+        actions.visit(place=place, findings=one, note="", revisit_on=None, refer_to=None, why="", by=inspector)
+    assert caught.value.code == "command.finding-missing"
+
+
+def test_a_referral_needs_a_reason_and_gets_its_answer(inspector: Officer) -> None:
+    place = market("Chợ A")
+    body = Organisation.objects.create(code="d", name="Sở Công Thương", kind="department", sector="industry-trade")
+    with pytest.raises(UserError):
+        visit(place, inspector, "absent", refer_to=body)
+    made = visit(place, inspector, "absent", refer_to=body, why="Ba lần nhắc")
+    actions.answered(inspection=made, text="Đã làm việc với ban quản lý", by=inspector)
+    assert made.answered_at is not None
+    assert not made.is_met
+
+
+def test_an_overdue_visit_comes_first(inspector: Officer) -> None:
+    calm, late = market("Chợ A"), market("Chợ B")
+    made = visit(late, inspector, revisit_on=timezone.localdate() + timedelta(days=1))
+    Inspection.objects.filter(pk=made.pk).update(revisit_on=timezone.localdate() - timedelta(days=1))
+    assert [one.place.pk for one in plan(inspector)] == [late.pk, calm.pk]
+
+
+def test_the_page_keeps_what_was_entered_when_something_is_missing(client: Client, inspector: Officer) -> None:
+    place = market("Chợ A")
+    client.force_login(inspector)
+    page = client.post(reverse("command:inspect", args=[place.pk]), {"note": "Cổng sau không có mã"})
+    assert "Mỗi mục cần một kết quả" in page.content.decode()
+    assert "Cổng sau không có mã" in page.content.decode()
+    assert Inspection.objects.count() == 0
+    given = everything(place, "met") | {"note": "", "revisit_on": "", "refer_to": ""}
+    assert client.post(reverse("command:inspect", args=[place.pk]), given).status_code == 302
+    assert "đạt tất cả" in client.get(reverse("command:inspect", args=[place.pk])).content.decode()
+    assert client.get(reverse("command:inspections")).status_code == 200
