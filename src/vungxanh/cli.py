@@ -22,6 +22,7 @@ COMMANDS = {
     "decode": "vungxanh.codes.commands:decode",
     "border": "vungxanh.border.commands:border",
     "audit": "vungxanh.core.commands:audit",
+    "export": "vungxanh.web.lake_commands:export",
     "lake": "vungxanh.lake.commands:lake",
     "trace": "vungxanh.tracing.commands:trace_",
     "manage": "vungxanh.web.commands:manage",

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 
 from vungxanh.core.ids import content_id
@@ -101,14 +103,20 @@ class Evidence:
         return Evidence(**merged)
 
     @property
+    def fingerprint(self) -> str:
+        """A name for exactly these rows, whatever their order."""
+        digest = blake2b(digest_size=8)
+        for kind, table in self.tables():
+            digest.update(kind.encode() + np.sort(table.column("row").to_numpy()).tobytes())
+        return digest.hexdigest()
+
+    @property
     def num_rows(self) -> int:
         return sum(table.num_rows for _, table in self.tables())
 
 
 def unique_rows(table: pa.Table) -> pa.Table:
     """The table without later rows of an id seen before."""
-    import numpy as np
-
     ids = table.column("row").to_numpy()
     _, first = np.unique(ids, return_index=True)
     return table if len(first) == len(ids) else table.take(pa.array(np.sort(first)))

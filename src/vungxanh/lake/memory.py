@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Protocol
 
-from vungxanh.core.ids import content_id
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.segment import Segment
 from vungxanh.lake.segment_build import build
@@ -41,5 +40,4 @@ class MemoryLake:
 
     @property
     def state(self) -> str:
-        ids = (content_id(kind, *sorted(t.column("row").to_pylist())) for kind, t in self._evidence.tables())
-        return f"memory:{content_id(*ids):016x}"
+        return f"memory:{self._evidence.fingerprint}"

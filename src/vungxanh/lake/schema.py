@@ -77,6 +77,8 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
 }
 KINDS = tuple(SCHEMAS)
+#: columns that name a person, by kind
+PERSON_COLUMNS = {kind: ("a", "b") if kind == "encounters" else ("person",) for kind in KINDS if kind != "places"}
 #: kinds that lie in UTC-day partitions; the others are few and lie in one piece
 DAILY = ("visits", "encounters", "seats", "rosters")
 #: the two sort orders of the kind that is read by place as well as by person

@@ -17,6 +17,8 @@ from vungxanh.lake.presence import Bits, Ints, Longs
 
 FORMAT = 1
 Shorts = NDArray[np.int16]
+#: how many places may lie one in another
+DEEPEST = 16
 UNKNOWN_ROW = -32768  # seat row that nobody recorded
 
 
@@ -88,13 +90,18 @@ class Segment:
     @cached_property
     def family(self) -> tuple[Longs, Ints, Ints]:
         """CSR by place: (offsets, the places above and below it, the outer one of the two)."""
-        pairs = [
-            (one, other, outer)
-            for place in map(int, np.flatnonzero(self.parent >= 0))
-            for outer in self.above(place)
-            for one, other in ((place, outer), (outer, place))
-        ]
-        table = np.array(sorted(set(pairs)), dtype=np.int32).reshape(-1, 3)
+        inner = np.flatnonzero(self.parent >= 0)
+        outer = self.parent[inner]
+        pairs = [np.zeros((0, 3), dtype=np.int32)]
+        for _ in range(DEEPEST):
+            apart = inner != outer  # a loop in the data comes back to where it began
+            inner, outer = inner[apart], outer[apart]
+            if not len(inner):
+                break
+            pairs += [np.stack([inner, outer, outer], axis=1), np.stack([outer, inner, outer], axis=1)]
+            further = self.parent[outer] >= 0
+            inner, outer = inner[further], self.parent[outer[further]]
+        table = np.unique(np.concatenate(pairs).astype(np.int32), axis=0)
         counts = np.bincount(table[:, 0], minlength=len(self.places))
         return np.concatenate([[0], np.cumsum(counts)]), table[:, 1].copy(), table[:, 2].copy()
 

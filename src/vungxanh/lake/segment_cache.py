@@ -2,12 +2,27 @@
 
 import shutil
 import uuid
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.segment import FORMAT, Segment, load, save
 from vungxanh.lake.segment_build import build
+
+#: segments with a live tail, newest last: a question asked again of the same rows need not be prepared again
+_held: OrderedDict[Hashable, Segment] = OrderedDict()
+HELD = 3
+
+
+def held(name: Hashable, make: Callable[[], Segment]) -> Segment:
+    """The segment of that name in this process, else made and held."""
+    if name not in _held:
+        _held[name] = make()
+    _held.move_to_end(name)
+    while len(_held) > HELD:
+        _held.popitem(last=False)
+    return _held[name]
 
 
 def kept(directory: Path, state: str, evidence: Callable[[], Evidence]) -> Segment:

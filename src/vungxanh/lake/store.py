@@ -1,20 +1,21 @@
 """A lake on disk, opened for reading: one state of Parquet files, and the live tail on top of it."""
 
 import time
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vungxanh.core.errors import UserError
-from vungxanh.core.ids import content_id
 from vungxanh.lake import manifest, sources
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.files import read
-from vungxanh.lake.schema import KINDS, ORDERS, SCHEMAS
+from vungxanh.lake.schema import KINDS, ORDERS, PERSON_COLUMNS, SCHEMAS
 from vungxanh.lake.segment import Segment
 from vungxanh.lake.segment_build import build
-from vungxanh.lake.segment_cache import kept
+from vungxanh.lake.segment_cache import held, kept
 
 
 class LakeStore:
@@ -32,6 +33,28 @@ class LakeStore:
         files = self.manifest.of(kind, order=order)
         return pa.concat_tables([SCHEMAS[kind].empty_table(), *(read(self.directory, f) for f in files)])
 
+    def evidence_of(self, persons: Iterable[int]) -> Evidence:
+        """The rows of some persons, and every place, tail included; reads only row groups that may hold them."""
+        wanted = pa.array(sorted(set(persons)), type=pa.int64())
+        tables = {kind: pa.concat_tables([self._filtered(kind, wanted)]) for kind in KINDS if kind != "places"}
+        tail = {
+            kind: table.filter(mask)
+            for kind, table in self.tail.tables()
+            if (mask := _mentions(kind, table, wanted)) is not None
+        }
+        found = Evidence(**tables, places=self.table("places"))
+        return found.joined(Evidence(**tail, places=self.tail.places))
+
+    def _filtered(self, kind: str, persons: pa.Array) -> pa.Table:
+        order = "person" if kind in ORDERS else None
+        test = pc.is_in(pc.field(PERSON_COLUMNS[kind][0]), persons)
+        for name in PERSON_COLUMNS[kind][1:]:
+            test |= pc.is_in(pc.field(name), persons)
+        files = self.manifest.of(kind, order=order)
+        return pa.concat_tables(
+            [SCHEMAS[kind].empty_table(), *(read(self.directory, file, filters=test) for file in files)]
+        )
+
     @cached_property
     def tail(self) -> Evidence:
         """What is not exported yet."""
@@ -47,7 +70,7 @@ class LakeStore:
     @cached_property
     def _segment(self) -> Segment:
         if self.tail.num_rows:
-            return build(self.evidence())
+            return held((self.directory.resolve(), self.state), lambda: build(self.evidence()))
         return kept(self.directory, self.manifest.state, self.evidence)
 
     def segment(self) -> Segment:
@@ -59,8 +82,17 @@ class LakeStore:
         """A name for exactly these rows."""
         if not self.tail.num_rows:
             return self.manifest.state
-        ids = (content_id(kind, *sorted(t.column("row").to_pylist())) for kind, t in self.tail.tables())
-        return f"{self.manifest.state}+{content_id(*ids):016x}"
+        return f"{self.manifest.state}+{self.tail.fingerprint}"
+
+
+def _mentions(kind: str, table: pa.Table, persons: pa.Array) -> pa.Array | None:
+    """Which rows speak of these persons; None for places, which speak of nobody."""
+    if kind == "places":
+        return None
+    found = pc.is_in(table.column(PERSON_COLUMNS[kind][0]), persons)
+    for name in PERSON_COLUMNS[kind][1:]:
+        found = pc.or_(found, pc.is_in(table.column(name), persons))
+    return found
 
 
 def open_lake(directory: Path | str, *, live: bool = False, now: int | None = None) -> LakeStore:

@@ -144,6 +144,12 @@ class ContactRule:
         return tuple(sorted(asked))
 
     @cached_property
+    def inputs_asked(self) -> frozenset[str]:
+        """Names of the inputs that some branch asks for; "masked" asks for both masks."""
+        names = {name for branch in self.branches for name, _ in tests(branch.when)}
+        return frozenset(names | ({"mask_case", "mask_contact"} if "masked" in names else set()))
+
+    @cached_property
     def metres_asked(self) -> tuple[float, ...]:
         """Every distance at which some answer changes, ascending."""
         asked = {assumptions().touch_reach_m}

@@ -1,11 +1,12 @@
 """The engine: rule + evidence -> contacts with reasons. No Django, no SQL of the rooms, no names."""
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Protocol
 
 from vungxanh.core.errors import UserError
 from vungxanh.lake.memory import Lake
-from vungxanh.tracing.model import TraceRequest, TraceResult
+from vungxanh.tracing.model import IndexPerson, TraceRequest, TraceResult
 
 #: name -> module with `run(request, lake) -> TraceResult`, imported when asked for
 ENGINES = {
@@ -19,6 +20,15 @@ class Engine(Protocol):
         """The answer to the request in the lake."""
 
 
+def once(cases: tuple[IndexPerson, ...]) -> tuple[IndexPerson, ...]:
+    """Each case once. Raises UserError `tracing.case-twice` where one is given with different facts."""
+    found: dict[int, IndexPerson] = {}
+    for case in cases:
+        if found.setdefault(case.person, case) != case:
+            raise UserError("tracing.case-twice", person=case.person)
+    return tuple(found.values())
+
+
 def trace(request: TraceRequest, lake: Lake) -> TraceResult:
     """Who was exposed to the cases of `request`, by generation, with evidence.
 
@@ -29,5 +39,6 @@ def trace(request: TraceRequest, lake: Lake) -> TraceResult:
         raise UserError("tracing.unknown-engine", engine=request.engine[:40], choices=", ".join(ENGINES))
     if not request.cases:
         raise UserError("tracing.no-case")
+    request = replace(request, cases=once(request.cases))
     engine: Engine = import_module(ENGINES[request.engine])
     return engine.run(request, lake)

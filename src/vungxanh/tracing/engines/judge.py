@@ -6,7 +6,7 @@ from itertools import groupby
 
 from vungxanh.core.minutes import local_date
 from vungxanh.rules.condition import NEVER
-from vungxanh.rules.contact import ContactRule
+from vungxanh.rules.contact import ContactInputs, ContactRule
 from vungxanh.tracing.model import Certainty, EvidenceItem
 
 
@@ -19,6 +19,7 @@ class Shared:
     worst: int
     best: int
     seconds_in: Callable[[int, int], int]
+    inputs: ContactInputs
 
 
 @dataclass(frozen=True, slots=True)

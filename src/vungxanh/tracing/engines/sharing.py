@@ -226,4 +226,4 @@ def weigh(
             return seconds_within(told_by, start, end)
         return 0 if item.kind == "household" else 60 * (end - start)
 
-    return Shared(item, NEVER if item.contained else wanted.worst, wanted.best, seconds_in)
+    return Shared(item, NEVER if item.contained else wanted.worst, wanted.best, seconds_in, inputs)
