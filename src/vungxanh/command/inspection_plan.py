@@ -10,7 +10,7 @@ from vungxanh.command.models import Inspection
 from vungxanh.core.scope import HasGrants, scoped
 from vungxanh.people.roles import Permission
 from vungxanh.places.models import Place, PlaceFact
-from vungxanh.rules.duties import Duty, duty_rule
+from vungxanh.rules.duties import Duty, duties, duty_rule
 
 
 @dataclass(frozen=True, slots=True)
