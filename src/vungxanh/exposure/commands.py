@@ -16,6 +16,7 @@ COMMANDS = {
     "export": "server",
     "purge": "server",
     "rotate": "server",
+    "device": "device",
 }
 
 
