@@ -12,7 +12,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.outbreak import actions, exports, listings, queries, symptoms, times, view
 from vungxanh.outbreak.exposed import choices
 from vungxanh.outbreak.forms import Ask, CorrectDays, FindPerson, NewPerson, OpenCase, Reason
-from vungxanh.outbreak.models import Case
+from vungxanh.outbreak.models import Case, Order
 from vungxanh.outbreak.words import Book
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.actions import register_person
@@ -128,13 +128,14 @@ def exposed_part(request: HttpRequest, number: int) -> HttpResponse:
 def _exposed(request: HttpRequest, found: Case) -> dict[str, object]:
     """The answer to the question in the address, or why there is none."""
     form = Ask(request.GET)
+    more = {"may_prepare": officer_of(request).may(Permission.ORDER_PREPARE), "forms": Order.Form.choices}
     if found.status == Case.Status.WITHDRAWN or not officer_of(request).may(Permission.TRACE_RUN):
         return {"ask": form}
     try:
         seen = view.answer(found, form)
     except UserError as error:
         return {"ask": form, "problem": error.text("en" if times.is_english() else "vi"), "code": error.code}
-    return {"ask": form, "seen": seen, "listing": seen.listing(request.GET), "question": seen.question}
+    return {**more, "ask": form, "seen": seen, "listing": seen.listing(request.GET), "question": seen.question}
 
 
 @require_GET

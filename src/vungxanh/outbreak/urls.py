@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.outbreak import follow_pages, pages
+from vungxanh.outbreak import follow_pages, order_pages, pages
 
 app_name = "outbreak"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("new", pages.find_person, name="new"),
     path("new/<int:person>", pages.open_case, name="open"),
     path("today", follow_pages.today, name="today"),
+    path("orders", order_pages.orders, name="orders"),
+    path("orders/act", order_pages.act, name="orders-act"),
+    path("<int:number>/orders", order_pages.draft, name="draft-orders"),
     path("<int:number>/keep", follow_pages.keep, name="keep"),
     path("<int:number>", pages.case, name="case"),
     path("<int:number>/exposed", pages.exposed_part, name="exposed"),

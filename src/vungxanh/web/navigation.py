@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:cases", _("Cases")),
     ("outbreak:today", _("Follow-up")),
+    ("outbreak:orders", _("Orders")),
     ("command:home", _("Dispatches")),
 )
 CITIZEN: tuple[tuple[str, Any], ...] = ()

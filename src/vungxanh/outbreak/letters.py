@@ -1,0 +1,115 @@
+"""Orders and certificates as official letters (decree 30/2020): one frozen value feeds DOCX and PDF."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from vungxanh.core.scope import ANY_PATH
+from vungxanh.exchange.letter import Letter
+from vungxanh.outbreak import clocks
+from vungxanh.outbreak.models import Order
+from vungxanh.people.schemas import PersonOut
+from vungxanh.places.units import resolve
+
+#: the paper itself is Vietnamese whatever language the officer reads
+WHERE = {
+    Order.Form.HOME: "tại nhà, nơi ở",
+    Order.Form.FACILITY: "tại cơ sở y tế",
+    Order.Form.GATE: "tại cửa khẩu",
+    Order.Form.OTHER: "tại địa điểm khác",
+}
+DISEASES = {"covid19": "COVID-19"}
+
+
+def commune_of(path: str) -> tuple[str, str]:
+    """(commune, province) of a scope path, by their names today; empty where the path is higher up."""
+    codes = [code for code in path.strip(ANY_PATH).split("/") if code.isdigit()]
+    names = [resolve(code, timezone.localdate()).full_name for code in codes[:2]]
+    province, commune = (*names, "", "")[:2]
+    return commune, province
+
+
+def decision(order: Order, person: PersonOut) -> Letter:
+    """The decision to isolate one person; "DỰ THẢO" until somebody signed."""
+    commune, province = commune_of(order.scope_path)
+    disease = DISEASES.get(order.disease, order.disease)
+    where = WHERE[Order.Form(order.form)]
+    return Letter(
+        body_name=f"Ủy ban nhân dân {commune.lower()[:1] + commune[1:]}" if commune else "Ủy ban nhân dân",
+        superior=f"Ủy ban nhân dân {province[:1].lower() + province[1:]}" if province else "",
+        number=order.number or "          /QĐ-UBND",
+        place_and_date=place_and_date(commune, order),
+        title="Quyết định",
+        abstract=f"Về việc áp dụng biện pháp cách ly y tế {where}",
+        paragraphs=(*grounds(), "QUYẾT ĐỊNH:", *articles(order, person, disease, where)),
+        recipients=("Như Điều 3", "Công an cấp xã", "Lưu: VT"),
+        rank=order.signer_title or "Chủ tịch",
+        signer=order.signer,
+        draft=order.signed_at is None,
+    )
+
+
+def grounds() -> Sequence[str]:
+    return (
+        "Căn cứ Luật Phòng bệnh số 114/2025/QH15;",
+        f"Căn cứ {clocks.basis()};",
+        "Theo đề nghị của Trạm y tế,",
+    )
+
+
+def articles(order: Order, person: PersonOut, disease: str, where: str) -> Sequence[str]:
+    place = f" ({order.where})" if order.where else ""
+    born = person.birth_date.strftime("%d/%m/%Y") if person.birth_date else str(person.birth_year or "........")
+    who = f"ông/bà {person.name}, sinh {born}, nơi ở: {person.address or '................'}"
+    days = f"từ ngày {dated(order.since)} đến hết ngày {dated(order.until)}"
+    return (
+        f"Điều 1. Áp dụng biện pháp cách ly y tế {where}{place} để phòng bệnh {disease} đối với {who}, {days}.",
+        "Điều 2. Trong thời gian cách ly, người được cách ly tự theo dõi sức khỏe và báo ngay cho trạm y tế "
+        "khi có triệu chứng. Người được cách ly có quyền khiếu nại quyết định này theo quy định của pháp luật.",
+        "Điều 3. Trạm y tế, Công an cấp xã, tổ trưởng tổ dân phố và người có tên tại Điều 1 "
+        "chịu trách nhiệm thi hành Quyết định này.",
+    )
+
+
+def certificate(order: Order, person: PersonOut) -> Letter:
+    """That the isolation is completed."""
+    commune, province = commune_of(order.scope_path)
+    where = WHERE[Order.Form(order.form)]
+    ended = timezone.localdate(order.ended_at) if order.ended_at else order.until
+    text = (
+        f"Xác nhận ông/bà {person.name}, sinh năm {person.birth_year or '........'}, đã hoàn thành cách ly y tế "
+        f"{where} từ ngày {dated(order.since)} đến ngày {dated(ended)}."
+    )
+    return Letter(
+        body_name="Trạm y tế",
+        superior=commune or province,
+        number="          /GXN-TYT",
+        place_and_date=place_and_date(commune, order),
+        title="Giấy xác nhận",
+        abstract="Hoàn thành thời gian cách ly y tế",
+        paragraphs=(text,),
+        recipients=("Người có tên trên", "Lưu: VT"),
+        rank="Trưởng trạm",
+        draft=order.status != Order.Status.ENDED,
+    )
+
+
+def place_and_date(commune: str, order: Order) -> str:
+    """`Phan Đình Phùng, ngày 03 tháng 5 năm 2026`; the day is left open until somebody signs."""
+    name = commune.split(" ", 1)[-1] if commune else "............"
+    if order.signed_at is None:
+        return f"{name}, ngày ..... tháng ..... năm {timezone.localdate().year}"
+    day = timezone.localdate(order.signed_at)
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{name}, ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def dated(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
+
+
+def letters(orders: Sequence[Order], people: Mapping[int, PersonOut]) -> list[Letter]:
+    """Decisions for open orders, certificates for ended ones; people outside the officer's scope are left out."""
+    make = {Order.Status.ENDED: certificate}
+    return [make.get(Order.Status(o.status), decision)(o, people[o.person]) for o in orders if o.person in people]

@@ -1,0 +1,172 @@
+"""Pages of orders: drafted for a case, listed by the clock that runs out first, signed, told, ended, printed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from vungxanh.core.errors import UserError
+from vungxanh.core.scope import scoped
+from vungxanh.exchange import docx, letter
+from vungxanh.outbreak import clocks, letters, order_actions, queries, times
+from vungxanh.outbreak.models import Order
+from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.models import Officer
+from vungxanh.people.queries import masked, reveal
+from vungxanh.people.roles import Permission
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: most orders on one page and in one file of letters
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order with the clock that runs."""
+
+    order: Order
+    name: str
+    clock: clocks.Clock | None
+    now: datetime
+
+    @property
+    def who(self) -> str:
+        if self.clock is None:
+            return ""
+        return self.clock.who_en if times.is_english() else self.clock.who_vi
+
+    @property
+    def step(self) -> str:
+        steps = {"list": _("list"), "decide": _("decide"), "hold": _("longest hold"), "notify": _("tell")}
+        return steps[self.clock.step] if self.clock else ""
+
+    @property
+    def left(self) -> str:
+        """`còn 1 giờ 20 phút` or `trễ 3 giờ 5 phút`."""
+        if self.clock is None:
+            return ""
+        minutes = int(self.clock.left(self.now).total_seconds() // 60)
+        facts = {"hours": abs(minutes) // 60, "minutes": abs(minutes) % 60}
+        return (
+            _("%(hours)s h %(minutes)s min late") if minutes < 0 else _("%(hours)s h %(minutes)s min left")
+        ) % facts
+
+    @property
+    def is_late(self) -> bool:
+        return self.clock is not None and self.clock.is_late(self.now)
+
+
+def visible(officer: Officer, status: str = "") -> list[Order]:
+    """Orders within the officer's scope, the open ones unless a status is asked for."""
+    found = scoped(Order.objects.all(), officer, Permission.CASE_READ)
+    wanted = [status] if status in Order.Status.values else list(order_actions.OPEN)
+    return list(found.filter(status__in=wanted).order_by("until", "pk")[:MOST])
+
+
+def line(order: Order, names: dict[int, str], now: datetime) -> Line:
+    found = clocks.clocks(
+        order.form,
+        detected=order.detected_at,
+        listed=order.listed_at,
+        signed=order.signed_at,
+        notified=order.notified_at,
+    )
+    is_open = order.status in order_actions.OPEN
+    name = names.get(order.person) or _("Person %(number)s") % {"number": order.person}
+    return Line(order, name, clocks.running(found) if is_open else None, now)
+
+
+@require_GET
+@officer_required(Permission.CASE_READ)
+def orders(request: HttpRequest) -> HttpResponse:
+    """Orders, the clock that runs out first on top."""
+    status = request.GET.get("status", "")
+    found = visible(officer_of(request), status)
+    names, now = masked(order.person for order in found), timezone.now()
+    lines = [line(order, names, now) for order in found]
+    lines.sort(key=lambda one: (one.clock is None, one.clock.due if one.clock else now, one.order.pk))
+    context = {
+        "lines": lines,
+        "status": status,
+        "statuses": Order.Status.choices,
+        "late": sum(one.is_late for one in lines),
+        "basis": clocks.basis(),
+        "may_prepare": officer_of(request).may(Permission.ORDER_PREPARE),
+        "may_sign": officer_of(request).may(Permission.ORDER_SIGN),
+    }
+    return render(request, "outbreak/orders.html", context)
+
+
+class Draft(forms.Form):
+    """In which form the contacts of a case are to be isolated."""
+
+    form = forms.ChoiceField(choices=Order.Form.choices)
+    where = forms.CharField(required=False, max_length=200)
+
+
+@require_POST
+@officer_required(Permission.ORDER_PREPARE)
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    """Draft orders for the contacts of a case."""
+    case = queries.case(officer_of(request), number, Permission.ORDER_PREPARE)
+    data = Draft(request.POST)
+    form = data.cleaned_data["form"] if data.is_valid() else str(request.POST.get("form", ""))
+    made = order_actions.prepare_for_contacts(
+        by=officer_of(request), case=case, form=form, where=data.cleaned_data.get("where", "")
+    )
+    messages.success(request, _("%(count)s drafts. An official decides and signs.") % {"count": len(made)})
+    return redirect("outbreak:orders")
+
+
+def chosen(request: HttpRequest, permission: Permission) -> list[Order]:
+    """The ticked orders that the officer may act on."""
+    ticked = [int(value) for value in request.POST.getlist("order") if value.isdigit()]
+    return list(scoped(Order.objects.filter(pk__in=ticked), officer_of(request), permission).order_by("pk")[:MOST])
+
+
+@require_POST
+@officer_required(Permission.ORDER_PREPARE, Permission.ORDER_SIGN)
+def act(request: HttpRequest) -> HttpResponse:
+    """One step for all that were ticked: sign, notify, end, cancel, or print them."""
+    step = request.POST.get("step", "")
+    if step in {"docx", "pdf"}:
+        return papers(request, step)
+    officer = officer_of(request)
+    permission = Permission.ORDER_SIGN if step == "sign" else Permission.ORDER_PREPARE
+    found = chosen(request, permission)
+    done = _steps(officer, step, found, request)
+    messages.success(request, _("%(count)s orders: done.") % {"count": done})
+    return redirect("outbreak:orders")
+
+
+def _steps(officer: Officer, step: str, found: list[Order], request: HttpRequest) -> int:
+    if step == "sign":
+        signer, title = request.POST.get("signer", ""), request.POST.get("title", "")
+        return order_actions.sign(by=officer, orders=found, signer=signer, title=title)
+    simple = {"notify": order_actions.notify, "end": order_actions.end, "cancel": order_actions.cancel}
+    if step not in simple:
+        raise UserError("outbreak.wrong-step", orders="–")
+    return simple[step](by=officer, orders=found)
+
+
+def papers(request: HttpRequest, form: str) -> HttpResponse:
+    """Letters of the ticked orders in one file; names are revealed for it, person by person, on the record."""
+    officer = officer_of(request)
+    found = chosen(request, Permission.ORDER_PREPARE)
+    people = reveal([order.person for order in found], by=officer, purpose="isolation letter")
+    made = letters.letters(found, people)
+    if not made:
+        raise UserError("outbreak.wrong-step", orders="–")
+    if form == "pdf":
+        content, kind = letter.as_pdf(made, drill=settings.DEMO), "application/pdf"
+    else:
+        content, kind = docx.write(made, drill=settings.DEMO), DOCX
+    name = f"attachment; filename=letters-{timezone.localdate():%Y-%m-%d}.{form}"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": name})
