@@ -15,6 +15,7 @@ from typing import Any
 from vungxanh.core import minutes
 from vungxanh.core.errors import UserError
 from vungxanh.rules.condition import KNOWN, NEVER, Condition, Need, need, tests, threshold
+from vungxanh.rules.vector import vector_rule
 
 EVIDENCE_KINDS = ("visit", "encounter", "named", "seat", "household", "roster")
 SCOPES = ("encounter", "day", "window")
@@ -39,6 +40,13 @@ class WindowRule:
     ends: tuple[str, ...]
     verified: str
     from_source_contact: bool = False
+    days_after_onset: int | None = None
+    days_after_sample: int | None = None
+
+    def last(self, *, onset: date | None, sampled: date | None, zone: str) -> int | None:
+        """Minute after the last infectious day, for rules that end by themselves."""
+        day, after = (onset, self.days_after_onset) if onset else (sampled, self.days_after_sample)
+        return None if day is None or after is None else minutes.day_start(day + timedelta(days=after + 1), zone)
 
     def start(self, *, onset: date | None, sampled: date | None, source_contact: int | None, zone: str) -> int:
         """First infectious minute. Onset decides where it is known; a day starts at 00:00 of `zone`."""
@@ -283,7 +291,13 @@ def contact_rule(rule_id: str) -> ContactRule:
 
 
 def rule_in_force(day: date, disease: str = "covid19", territory: str = "VN") -> ContactRule:
-    """The contact rule in force on `day`. Raises UserError `rules.none-in-force` naming the choices."""
+    """The contact rule in force on `day`.
+
+    Raises UserError `rules.none-in-force` naming the choices, `rules.vector-borne` where people do not carry it.
+    """
+    carried = vector_rule(disease)
+    if carried:
+        raise UserError("rules.vector-borne", vi=carried.vi, en=carried.en, radius=carried.radius_m)
     found = [
         rule
         for rule in contact_rules().values()

@@ -14,7 +14,7 @@ from vungxanh.rules.contact import contact_rule
 from vungxanh.tracing import ENGINES, trace
 from vungxanh.tracing.cases import minute_of, read_cases
 from vungxanh.tracing.model import IndexPerson, TraceRequest, TraceResult
-from vungxanh.tracing.output import json_text, summary, write
+from vungxanh.tracing.output import backward_json, json_text, summary, write
 
 
 def as_date(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
@@ -41,6 +41,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--generations", default=1, show_default=True, type=click.IntRange(1, 50))
 @click.option("--engine", default="index", show_default=True, type=click.Choice(list(ENGINES)))
 @click.option("--merge", is_flag=True, help="One row a contact: the least generation, then the earliest.")
+@click.option("--backward", is_flag=True, help="Likely source people and places instead of contacts.")
 @click.option("--explain", "contact", type=int, help="Why this contact is on the list, item by item.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A .csv, .json or .parquet file.")
 def trace_(directory: Path, contact: int | None, out: Path | None, **options: Any) -> None:
@@ -48,6 +49,11 @@ def trace_(directory: Path, contact: int | None, out: Path | None, **options: An
     cases = chosen_cases(options)
     asked = {name: options[name] for name in ("rule", "generations", "engine", "merge", "disease")}
     lake = open_lake(directory)
+    if options["backward"]:
+        from vungxanh.tracing.backward import backward
+
+        click.echo(json.dumps(backward_json(backward(TraceRequest(cases, **asked), lake)), ensure_ascii=False))
+        return
     result = trace(TraceRequest(cases, **asked), lake)
     if len(result.unknown) == len(result.windows):
         raise UserError("tracing.unknown-person", person=", ".join(map(str, result.unknown[:10])))

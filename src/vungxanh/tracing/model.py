@@ -57,7 +57,7 @@ class TraceRequest:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Infectious window of one index person under one rule. `ended_by`: isolation, negative, to, lake."""
+    """Infectious window of one index person under one rule. `ended_by`: isolation, negative, rule, to, lake."""
 
     index: int
     start: int

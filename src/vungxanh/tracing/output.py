@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,7 +12,10 @@ import pyarrow.parquet as pq
 from vungxanh.core.errors import UserError
 from vungxanh.core.minutes import format_minute
 from vungxanh.lake.files import durable
-from vungxanh.tracing.model import ContactRow, EvidenceItem, TraceResult
+from vungxanh.tracing.model import ContactRow, EvidenceItem, TraceResult, Window
+
+if TYPE_CHECKING:
+    from vungxanh.tracing.backward import Backward
 
 COLUMNS = (
     "index",
@@ -99,6 +103,16 @@ def words_of(row: ContactRow) -> list[object]:
     return [*(fields[name] for name in COLUMNS[:-1]), ";".join(map(str, row.evidence))]
 
 
+def window_json(window: Window) -> dict[str, object]:
+    return {
+        "index": window.index,
+        "start": format_minute(window.start),
+        "end": format_minute(window.end),
+        "ended_by": window.ended_by,
+        "rule": window.rule,
+    }
+
+
 def summary(result: TraceResult) -> dict[str, object]:
     """Counts, windows, rule, and everything that was cut, presumed or odd."""
     counts: dict[str, dict[str, int]] = {}
@@ -108,16 +122,7 @@ def summary(result: TraceResult) -> dict[str, object]:
     return {
         "contacts": len(result.rows),
         "by_generation": counts,
-        "windows": [
-            {
-                "index": w.index,
-                "start": format_minute(w.start),
-                "end": format_minute(w.end),
-                "ended_by": w.ended_by,
-                "rule": w.rule,
-            }
-            for w in result.windows
-        ],
+        "windows": [window_json(w) for w in result.windows],
         "rule": result.rule,
         "truncated": [{"hop": t.hop, "bound": t.bound, "left_out": t.left_out} for t in result.truncated],
         "place_events": [
@@ -179,3 +184,31 @@ def write_parquet(rows: Iterable[ContactRow], path: Path, batch: int = 20_000) -
                 out.write_table(pa.Table.from_pylist(held, schema=SCHEMA))
                 held = []
         out.write_table(pa.Table.from_pylist(held, schema=SCHEMA))
+
+
+def backward_json(found: "Backward") -> dict[str, object]:
+    """Ranked sources, places and clusters."""
+    return {
+        "sources": [
+            {
+                "person": s.person,
+                "cases": list(s.cases),
+                "minutes": minutes_of(s.seconds),
+                "certainty": s.certainty.label,
+                "is_case": s.is_case,
+            }
+            for s in found.sources
+        ],
+        "places": [
+            {
+                "place": p.place,
+                "cases": list(p.cases),
+                "first": format_minute(p.first),
+                "last": format_minute(p.last),
+                "minutes": minutes_of(p.seconds),
+            }
+            for p in found.places
+        ],
+        "clusters": [{"cases": list(c.cases), "places": list(c.places)} for c in found.clusters],
+        "windows": [window_json(w) for w in found.windows],
+    }

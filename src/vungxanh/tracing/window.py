@@ -1,10 +1,12 @@
 """From a case and a rule to the minutes in which it could infect."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from vungxanh.core import minutes
 from vungxanh.core.errors import UserError
 from vungxanh.rules.contact import ContactRule, contact_rule, rule_in_force
+from vungxanh.rules.vector import vector_rule
 from vungxanh.tracing.model import IndexPerson, TraceRequest, Window
 
 #: (start, end, reason) of one person's isolations and negative tests
@@ -13,6 +15,8 @@ Isolations = Sequence[tuple[int, int, str]]
 
 def rule_of(request: TraceRequest, case: IndexPerson) -> ContactRule:
     """The rule asked for, else the one in force on the onset (else sample) date."""
+    if vector_rule(request.disease):
+        return rule_in_force(date.max, request.disease)  # which says why there is none
     if isinstance(request.rule, ContactRule):
         return request.rule
     if request.rule:
@@ -32,6 +36,9 @@ def infectious(case: IndexPerson, rule: ContactRule, isolations: Isolations, lak
             onset=case.onset, sampled=case.sampled, source_contact=case.source_contact, zone=rule.zone
         )
     ends = [(lake_end, "lake")] if case.end is None else [(case.end, "to")]
+    over = rule.window.last(onset=case.onset, sampled=case.sampled, zone=rule.zone)
+    if over is not None:
+        ends.append((over, "rule"))
     apart = passing_on_ends(start, isolations, case.isolated)
     if apart is not None:
         ends.append((apart, "isolation"))
