@@ -43,6 +43,11 @@ def test_an_explicit_check_out_counts_however_soon() -> None:
     assert stays(("09:10", IN), ("09:12", OUT)) == [("09:10", "09:12", "")]
 
 
+def test_a_long_stay_ends_with_its_check_out_and_not_with_the_usual_time() -> None:
+    assert stays(("09:10", EITHER), ("11:00", EITHER)) == [("09:10", "11:00", "")]
+    assert stays(("08:00", IN), ("18:30", OUT)) == [("08:00", "18:30", "")]
+
+
 def test_whoever_forgot_to_leave_is_assumed_gone_after_the_usual_time() -> None:
     assert stays(("09:10", EITHER), ("14:00", EITHER)) == [
         ("09:10", "10:10", "end assumed"),
@@ -86,11 +91,9 @@ SCANS = st.lists(
 )
 
 
-@given(SCANS, st.randoms(use_true_random=False))
-def test_order_of_arrival_does_not_matter(scans: list[Scan], random: object) -> None:
-    shuffled = list(scans)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert fold(shuffled, HOUR) == fold(scans, HOUR)
+@given(SCANS.flatmap(st.permutations))
+def test_order_of_arrival_does_not_matter(scans: list[Scan]) -> None:
+    assert fold(scans, HOUR) == fold(sorted(scans, key=lambda scan: scan.id), HOUR)
 
 
 @given(SCANS)

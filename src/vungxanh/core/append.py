@@ -83,7 +83,7 @@ def _verdict(own: str, row: A, first: dict[int, A], written: set[int], known: di
 
 
 def copy_in(rows: Sequence[models.Model]) -> set[int]:
-    """Write rows of one model in one batch; -> keys of those that were new. A row whose key is known stays as it is.
+    """Write rows of one model in one batch; -> keys of those that were new. A known key leaves its row as it is.
 
     Inside the caller's transaction. The staging table lives as long as the connection.
     """

@@ -24,21 +24,37 @@ class PlaceKind(Strict):
     inside: tuple[str, ...] = Field(default=(), alias="in")
 
 
+class _Longest(Strict):
+    usual_stays: int
+    at_least_minutes: int
+
+
 class _List(Strict):
     id: str
     valid_from: date
     basis: Basis
     evidence: Evidence
     verified: bool
+    longest: _Longest
     kinds: dict[str, dict[str, object]]
+
+
+@cache
+def _listed() -> _List:
+    raw = tomllib.loads((resources.files("vungxanh.places") / "data" / "kinds.toml").read_text("utf-8"))
+    return _List.model_validate(raw)
 
 
 @cache
 def kinds() -> dict[str, PlaceKind]:
     """Code -> kind, in the order of the file."""
-    raw = tomllib.loads((resources.files("vungxanh.places") / "data" / "kinds.toml").read_text("utf-8"))
-    listed = _List.model_validate(raw)
-    return {code: PlaceKind.model_validate({"code": code, **entry}) for code, entry in listed.kinds.items()}
+    return {code: PlaceKind.model_validate({"code": code, **entry}) for code, entry in _listed().kinds.items()}
+
+
+def longest_minutes(usual: int) -> int:
+    """After so many minutes somebody who scans again is taken to have come again."""
+    longest = _listed().longest
+    return max(longest.at_least_minutes, longest.usual_stays * usual)
 
 
 def kind(code: str) -> PlaceKind:

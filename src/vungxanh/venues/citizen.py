@@ -17,6 +17,7 @@ from vungxanh.venues import actions, queries
 from vungxanh.venues.forms import GuestForm
 from vungxanh.venues.links import number_of, place_of, read
 from vungxanh.venues.models import CitizenDevice, DeviceMember, Visit
+from vungxanh.venues.presence import warnings_for
 from vungxanh.venues.self_record import record_on_phone
 
 COOKIE = "vx_device"
@@ -113,7 +114,9 @@ def _keep(response: HttpResponse, token: str) -> None:
 def my_visits(request: HttpRequest) -> HttpResponse:
     """Where the people of this telephone are now, so that leaving is one tap away."""
     device = device_of(request)
-    return render(request, "venues/mine_now.html", {"stays": stays_of(device), "device": device})
+    people = [member.person_id for member in device.members.all()] if device else []
+    context = {"stays": stays_of(device), "device": device, "warnings": warnings_for(people)}
+    return render(request, "venues/mine_now.html", context)
 
 
 def stays_of(device: CitizenDevice | None) -> list[Visit]:

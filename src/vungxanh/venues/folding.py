@@ -1,8 +1,9 @@
 """From scans to visits: what one person did at one place. Pure; the tests hold it sentence by sentence.
 
 * A scan within `bounce` after the one before it is the same scan.
-* A second scan is a check-out, whoever made it. An explicit "in" while inside starts anew: the end of the stay
-  before it is assumed.
+* A second scan is a check-out, whoever made it, if it comes within the longest stay of the place and before it
+  closes; later it is a new check-in, and the end of the stay before it is assumed. An explicit "out" counts all
+  day; an explicit "in" while inside starts anew.
 * A stay that nobody closed ends, assumed, after the usual minutes of the place, at its closing time at the latest.
 * A check-out without a check-in proves presence at that moment: a stay of one minute whose start is assumed.
 """
@@ -58,10 +59,19 @@ class Hours:
 
     usual: timedelta
     closes: time | None = None
+    longest: timedelta = timedelta(hours=4)
 
     def until(self, start: datetime) -> datetime:
         """When a stay from `start` is assumed to end."""
-        end = start + self.usual
+        return self._by_closing(start, start + self.usual)
+
+    def is_check_out(self, start: datetime, scan: Scan) -> bool:
+        """Does a scan end the stay from `start`, or did its person come again?"""
+        if scan.direction == Direction.OUT and scan.at.astimezone(_ZONE).date() == start.astimezone(_ZONE).date():
+            return True
+        return scan.at <= self._by_closing(start, start + self.longest)
+
+    def _by_closing(self, start: datetime, end: datetime) -> datetime:
         if self.closes is None:
             return end
         closing = datetime.combine(start.astimezone(_ZONE).date(), self.closes, _ZONE)
@@ -87,7 +97,7 @@ def _leaves(scan: Scan, stays: Sequence[Stay]) -> bool:
 
 def _take(stays: list[Stay], scan: Scan, hours: Hours) -> None:
     inside = stays[-1] if stays and stays[-1].end is None else None
-    if inside and scan.at >= inside.until:
+    if inside and not hours.is_check_out(inside.start, scan):
         stays[-1] = _assume_end(inside, inside.until)
         inside = None
     if inside and scan.direction != Direction.IN:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from vungxanh.core.append import copy_in
-from vungxanh.places.kinds import kind
+from vungxanh.places.kinds import kind, longest_minutes
 from vungxanh.places.models import Place
 from vungxanh.venues.folding import Direction, Hours, Scan, Stay, fold
 from vungxanh.venues.models import ScanRecord, Visit
@@ -39,7 +39,8 @@ def hours_of(place: Place) -> Hours:
     """The place's own usual stay and closing time, else those of its kind."""
     known = kind(place.kind)
     closes = place.closes_at or (None if known.whole_day else known.closes)
-    return Hours(timedelta(minutes=place.usual_minutes or known.usual_minutes), closes)
+    usual = place.usual_minutes or known.usual_minutes
+    return Hours(timedelta(minutes=usual), closes, timedelta(minutes=longest_minutes(usual)))
 
 
 def refold(new: Sequence[ScanRecord]) -> None:

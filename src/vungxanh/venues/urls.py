@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vungxanh.venues import citizen, pages
+from vungxanh.venues import citizen, officers, pages
 
 app_name = "venues"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("venues/<int:number>/posters.pdf", pages.posters, name="posters"),
     path("venues/<int:number>/gate", pages.open_gate, name="open_gate"),
     path("gate/", pages.gate, name="gate"),
+    path("venues/statistics", officers.statistics, name="statistics"),
+    path("venues/statistics.csv", officers.statistics_csv, name="statistics_csv"),
+    path("venues/people", officers.people_of, name="people_of"),
+    path("venues/exposed", officers.exposed, name="exposed"),
+    path("venues/exposed/<int:number>", officers.notice, name="notice"),
 ]

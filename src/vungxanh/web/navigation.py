@@ -14,8 +14,12 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:today", _("Follow-up")),
     ("outbreak:orders", _("Orders")),
     ("command:home", _("Dispatches")),
+    ("venues:statistics", _("Arrivals and departures")),
 )
-CITIZEN: tuple[tuple[str, Any], ...] = ()
+CITIZEN: tuple[tuple[str, Any], ...] = (
+    ("venues:now", _("Where I am now")),
+    ("venues:mine", _("Register or manage a place")),
+)
 
 
 @dataclass(frozen=True)

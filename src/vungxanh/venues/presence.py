@@ -1,0 +1,134 @@
+"""Who was at a place in a time: opened by a tracing officer for a case, recorded each time.
+
+Keepers never see this, and nobody sees it without a case number.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from vungxanh.core import audit
+from vungxanh.core.errors import UserError
+from vungxanh.core.scope import scoped
+from vungxanh.core.vietnamese import clean
+from vungxanh.people.models import Officer
+from vungxanh.people.queries import masked
+from vungxanh.people.roles import Permission
+from vungxanh.places.models import Place
+from vungxanh.places.queries import within
+from vungxanh.venues.models import Exposed, Visit
+from vungxanh.venues.refold import settle
+from vungxanh.venues.statistics import LIST_OPENED
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """One stay that meets the window. `certain`: both ends were recorded."""
+
+    person: int
+    shown: str
+    place: str
+    start: datetime
+    end: datetime
+    certain: bool
+    strength: int
+
+
+def overlapping(place: Place, start: datetime, end: datetime) -> list[Visit]:
+    """Stays at the place or a part of it that meet `[start, end)`, earliest first."""
+    settle()
+    over = Coalesce(F("end"), F("until"))
+    found = Visit.objects.annotate(over=over).filter(place__in=within(place.scope_path), start__lt=end)
+    return list(found.filter(Q(over__gt=start) | Q(start__gte=start)).select_related("place").order_by("start"))
+
+
+def checked_case(case: str) -> str:
+    """Raises UserError `venues.case-needed`: no case, no list."""
+    number = clean(case)[:40]
+    if not number:
+        raise UserError("venues.case-needed", field="case")
+    return number
+
+
+def checked_place(place: int, officer: Officer, permission: Permission = Permission.VENUE_LIST) -> Place:
+    """Raises UserError `venues.no-such-place` for what lies outside the officer's scope too."""
+    found = scoped(Place.objects.all(), officer, permission).filter(pk=place).first()
+    if found is None:
+        raise UserError("venues.no-such-place", field="place", value=place)
+    return found
+
+
+@transaction.atomic
+def open_list(*, by: Officer, place: Place, start: datetime, end: datetime, case: str) -> list[Present]:
+    """Everybody who was there, masked; the look is recorded with its case and counted in public statistics."""
+    number = checked_case(case)
+    if end <= start:
+        raise UserError("venues.window-wrong", field="end")
+    visits = overlapping(place, start, end)
+    names = masked({visit.person for visit in visits})
+    rows = [_present(visit, names.get(visit.person, "?")) for visit in visits]
+    window = {"from": start.isoformat(), "to": end.isoformat(), "people": len(names)}
+    audit.record(by=by, action=LIST_OPENED, subject=f"place:{place.pk}", purpose=f"case {number}", details=window)
+    return rows
+
+
+def _present(visit: Visit, shown: str) -> Present:
+    assumed = visit.end is None or visit.end_assumed or visit.start_assumed
+    end = visit.end or visit.until
+    return Present(visit.person, shown, visit.place.name, visit.start, end, not assumed, visit.strength)
+
+
+@transaction.atomic
+def mark_exposed(*, by: Officer, place: Place, start: datetime, end: datetime, case: str, advice: str) -> Exposed:
+    """Whoever was there is warned on their own telephone; the list goes to nobody by this."""
+    number = checked_case(case)
+    if end <= start:
+        raise UserError("venues.window-wrong", field="end")
+    made = Exposed.objects.create(
+        place=place, start=start, end=end, case=number, advice=clean(advice)[:1000], marked_by=by.pk
+    )
+    audit.record(by=by, action="venues:place:exposed", subject=f"place:{place.pk}", purpose=f"case {number}")
+    return made
+
+
+@transaction.atomic
+def withdraw(*, by: Officer, exposed: Exposed) -> None:
+    """It was a mistake: telephones that showed the warning say so from then on."""
+    exposed.withdrawn_at = timezone.now()
+    exposed.save(update_fields=["withdrawn_at"])
+    audit.record(by=by, action="venues:place:not-exposed", subject=f"place:{exposed.place_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning for one telephone: which stay, which window, what to do."""
+
+    exposed: Exposed
+    visit: Visit
+
+    @property
+    def minutes(self) -> int:
+        start = max(self.exposed.start, self.visit.start)
+        end = min(self.exposed.end, self.visit.end or self.visit.until)
+        return max(0, round((end - start).total_seconds() / 60))
+
+
+def warnings_for(persons: list[int]) -> list[Warned]:
+    """Exposed windows that meet stays of these people, newest first."""
+    if not persons:
+        return []
+    visits = list(Visit.objects.filter(person__in=persons).select_related("place"))
+    windows = list(Exposed.objects.filter(withdrawn_at=None).select_related("place"))
+    found = [
+        Warned(window, visit)
+        for window in windows
+        for visit in visits
+        if visit.place.scope_path.startswith(window.place.scope_path)
+        and visit.start < window.end
+        and (visit.end or visit.until) > window.start
+    ]
+    return sorted(found, key=lambda warned: warned.exposed.start, reverse=True)
