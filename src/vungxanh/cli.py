@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "vungxanh.web.lake_commands:export",
     "lake": "vungxanh.lake.commands:lake",
     "trace": "vungxanh.tracing.commands:trace_",
+    "notify": "vungxanh.notify.commands:notify",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",

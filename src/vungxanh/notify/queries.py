@@ -1,0 +1,41 @@
+"""What sending would cost, and how it went."""
+
+from django.db.models import Count, Sum
+
+from vungxanh.core.scope import HasGrants, scoped
+from vungxanh.notify.actions import check, filled
+from vungxanh.notify.delivery import left_today
+from vungxanh.notify.interface import Message
+from vungxanh.notify.limits import limit
+from vungxanh.notify.models import Batch, Delivery
+from vungxanh.notify.registry import adapter
+from vungxanh.notify.schemas import BatchIn, Estimate
+from vungxanh.notify.sms import parts
+
+
+def estimate(asked: BatchIn) -> Estimate:
+    """Cost, length and time of a batch, before it is ordered. Raises what `actions.check` raises."""
+    check(asked)
+    provider, count = adapter(asked.channel), len(set(asked.persons)) + len(set(asked.addresses))
+    longest = max([filled(asked.text, v) for v in asked.values.values()] or [asked.text], key=len)
+    price = provider.price(Message("", "", longest, asked.subject))
+    return Estimate(
+        messages=count,
+        parts=parts(longest),
+        cost=count * price,
+        seconds=int(count / limit(asked.channel).per_second) + 1,
+        provider=provider.name,
+        left_today=left_today(asked.channel),
+    )
+
+
+def outcome(batch: int) -> dict[str, int]:
+    """State -> how many, and what was spent so far."""
+    rows = Delivery.objects.filter(batch=batch)
+    counts = dict(rows.values_list("state").annotate(Count("pk")).order_by())
+    return counts | {"cost": rows.aggregate(spent=Sum("cost"))["spent"] or 0}
+
+
+def batches(officer: HasGrants, most: int = 50) -> list[Batch]:
+    """The newest batches of the officer's scope."""
+    return list(scoped(Batch.objects.order_by("-pk"), officer)[:most])
