@@ -71,10 +71,13 @@ class Paths:
 
 
 class Rows(Sequence[ContactRow]):
-    """Contact rows in the order index, generation, first_exposed, contact; made one by one when read."""
+    """Contact rows in the order index, generation, first_exposed, contact; each made when first read, and kept."""
 
     def __init__(self, segment: Segment, blocks: list[Block]) -> None:
         self._segment, self._blocks = segment, blocks
+        self._made: dict[
+            int, ContactRow
+        ] = {}  # shared with what `only` makes: positions in the blocks are the same
         sizes = [len(b.contact) for b in blocks]
         self._block = np.repeat(np.arange(len(blocks)), sizes)
         self._at = np.concatenate([np.arange(size) for size in sizes]) if blocks else np.zeros(0, dtype=np.int64)
@@ -130,6 +133,12 @@ class Rows(Sequence[ContactRow]):
         return self._row(int(self._order[at]))
 
     def _row(self, i: int) -> ContactRow:
+        found = self._made.get(i)
+        if found is None:
+            found = self._made[i] = self._make(i)
+        return found
+
+    def _make(self, i: int) -> ContactRow:
         block, at = self._blocks[self._block[i]], int(self._at[i])
         persons, index = self._segment.persons, int(block.index[at])
         codes = [*block.paths.codes(int(block.chain[at])), int(block.contact[at])]
