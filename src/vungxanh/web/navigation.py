@@ -13,12 +13,14 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:cases", _("Cases")),
     ("outbreak:today", _("Follow-up")),
     ("outbreak:orders", _("Orders")),
+    ("border:desk", _("Border")),
     ("command:home", _("Dispatches")),
     ("venues:statistics", _("Arrivals and departures")),
 )
 CITIZEN: tuple[tuple[str, Any], ...] = (
     ("venues:now", _("Where I am now")),
     ("venues:mine", _("Register or manage a place")),
+    ("border:start", _("Declare before entering Viet Nam")),
 )
 
 

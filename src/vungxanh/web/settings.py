@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "vungxanh.venues",
+    "vungxanh.border",
     "vungxanh.exposure",
     "vungxanh.command",
     "vungxanh.outbreak",

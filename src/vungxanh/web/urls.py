@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exposure/", include("vungxanh.exposure.urls")),
     path("command/", include("vungxanh.command.urls")),
     path("", include("vungxanh.venues.urls")),
+    path("", include("vungxanh.border.urls")),
     path("api/", api.urls),
     path("gate/sw.js", service_worker, name="gate_worker"),
 ]

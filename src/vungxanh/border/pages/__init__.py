@@ -1,0 +1,1 @@
+"""Pages of the border room: the traveller's, and the desk's."""

@@ -1,0 +1,179 @@
+"""The desk: scan, one screen, three outcomes, running clocks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from vungxanh.border import asking, entry_forms, queries, results
+from vungxanh.border.actions import desk as actions
+from vungxanh.border.actions import entries
+from vungxanh.border.forms import ReviewForm
+from vungxanh.border.models import Declaration, Review
+from vungxanh.codes import countries
+from vungxanh.core import errors
+from vungxanh.core.errors import UserError
+from vungxanh.core.listing import Column, Listing
+from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.models import Officer
+from vungxanh.people.queries import masked, reveal
+from vungxanh.people.roles import Permission
+
+PURPOSE = "entry review"
+
+
+@never_cache
+@officer_required(Permission.BORDER_READ)
+def home(request: HttpRequest) -> HttpResponse:
+    """Scan box first, then who is held, then who is expected today."""
+    officer, now = officer_of(request), timezone.now()
+    rows = queries.expected(officer, timezone.localdate(now))
+    context = {
+        "holds": [_hold_row(hold, now, request.LANGUAGE_CODE) for hold in queries.held(officer)[:50]],
+        "listing": _expected(list(rows[:500]), request),
+        "missing": request.GET.get("missing") == "1",
+        "may_review": officer.may(Permission.BORDER_REVIEW),
+    }
+    return render(request, "border/desk.html", context)
+
+
+def _hold_row(hold: Any, now: Any, language: str) -> dict[str, Any]:
+    return {
+        "declaration": hold.declaration,
+        "who": masked([hold.declaration.person], language).get(hold.declaration.person, ""),
+        "clocks": [_clock(one, now, language) for one in queries.readings(hold, now)],
+    }
+
+
+def _clock(reading: Any, now: Any, language: str) -> dict[str, Any]:
+    left = reading.minutes_left(now)
+    return {
+        "name": reading.clock.name.vi if language == "vi" else reading.clock.name.en,
+        "who": reading.clock.who.vi if language == "vi" else reading.clock.who.en,
+        "state": reading.state,
+        "due": reading.due,
+        "left": left,
+        "late": -left if left is not None and left < 0 else None,
+    }
+
+
+def _expected(rows: list[Declaration], request: HttpRequest) -> Listing[Any]:
+    names = masked([row.person for row in rows], request.LANGUAGE_CODE)
+    columns: list[Column[Any]] = [
+        Column("who", _("Traveller"), lambda row: _link(row, names.get(row.person, "–")), head=True),
+        Column("flight", _("Flight or vehicle"), lambda row: row.flight or row.mode, sort=lambda row: row.flight),
+        Column("seat", _("Seat"), lambda row: row.seat, sort=lambda row: row.seat),
+        Column("gate", _("Gate of entry"), lambda row: asking.gate_name(row.gate, request.LANGUAGE_CODE)),
+        Column("state", _("At the desk"), _state),
+    ]
+    caption = _("Expected today")
+    return Listing("border-expected", columns, rows, request.GET, caption=caption, per_page=25)
+
+
+def _state(row: Declaration) -> str:
+    review = getattr(row, "review", None)
+    return review.get_outcome_display() if review else _("not yet seen")
+
+
+def _link(row: Declaration, text: str) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("border:entry", args=[row.pk]), text)
+
+
+@require_POST
+@officer_required(Permission.BORDER_READ)
+def scan(request: HttpRequest) -> HttpResponse:
+    """What the scanner typed -> the entry, or the desk again saying that nothing was found."""
+    found = queries.scanned(request.POST.get("code", "")[:20_000], officer_of(request), timezone.now())
+    if found is None:
+        return redirect(reverse("border:desk") + "?missing=1")
+    return redirect("border:entry", pk=found.pk)
+
+
+@never_cache
+@officer_required(Permission.BORDER_READ)
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One screen: who, what they declared, what differs, certificates, result and reasons, three outcomes."""
+    officer = officer_of(request)
+    row = get_object_or_404(queries.seen(officer), pk=pk)
+    form = ReviewForm(request.POST or None, officer=officer)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.review(declaration=row, given=form.given(), by=officer)
+        except UserError as exc:
+            form.add_error(exc.field if exc.field in form.fields else None, exc.text(request.LANGUAGE_CODE))
+        else:
+            messages.success(request, _("Written down."))
+            return redirect("border:entry", pk=row.pk)
+    context = _screen(row, officer, request.LANGUAGE_CODE) | {"form": form}
+    return render(request, "border/entry.html", context, status=422 if form.errors else 200)
+
+
+def _screen(row: Declaration, officer: Officer, language: str) -> dict[str, Any]:
+    now = timezone.now()
+    result = entries.current(row)
+    hold = getattr(row, "hold", None)
+    form = results.form_of(row)
+    person = reveal([row.person], by=officer, purpose=PURPOSE).get(row.person)
+    return {
+        "row": row,
+        "person": person,
+        "country": countries.name(person.nationality, language) if person else "",
+        "gate": asking.gate_name(row.gate, language),
+        "result": result,
+        "said": results.explained(result, language) if result else None,
+        "expired": bool(result and result.expires_at < now),
+        "areas": [(countries.name(area["country"], language), area) for area in queries.risk_areas(row, result)]
+        if result
+        else [],
+        "told": [one for one in asking.review_rows(form, row.answers, language, "") if one["value"]],
+        "notes": [_note(code, language) for code in row.notes],
+        "certificates": row.certificates.all(),
+        "earlier": queries.earlier(row, officer),
+        "lines": row.lines.exclude(differences=[]),
+        "review": Review.objects.filter(declaration=row).first(),  # scope: of a row the officer sees
+        "hold": hold,
+        "clocks": [_clock(one, now, language) for one in queries.readings(hold, now)] if hold else [],
+        "steps": [name for name in actions.STEPS if hold and not getattr(hold, f"{name}_at")],
+        "corrected": row.withdrawn_at is not None,
+    }
+
+
+def _note(code: str, language: str) -> str:
+    for package in ("border", "forms"):
+        if code in errors.catalogue(package):
+            return errors.message(f"{package}.{code}", language).format(days=entry_forms.DAYS_AHEAD)
+    return code
+
+
+@require_POST
+@officer_required(Permission.BORDER_REVIEW)
+def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A certificate scanned at the desk."""
+    officer = officer_of(request)
+    row = get_object_or_404(queries.seen(officer), pk=pk)
+    try:
+        entries.add_certificate(declaration=row, text=request.POST.get("code", "")[:20_000], by=officer)
+    except UserError as exc:
+        messages.error(request, exc.text(request.LANGUAGE_CODE))
+    return redirect("border:entry", pk=pk)
+
+
+@require_POST
+@officer_required(Permission.BORDER_REVIEW)
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step of a hold, done now."""
+    officer = officer_of(request)
+    row = get_object_or_404(queries.seen(officer), pk=pk)
+    try:
+        name = request.POST.get("decided_by_name", "")
+        actions.step(hold=row.hold, name=request.POST.get("step", ""), decided_by_name=name, by=officer)
+    except UserError as exc:
+        messages.error(request, exc.text(request.LANGUAGE_CODE))
+    return redirect("border:entry", pk=pk)

@@ -1,0 +1,130 @@
+"""Passenger lists, and the rules: in force, withdrawn, recalled."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from vungxanh.border import queries, results
+from vungxanh.border.actions import lists as list_actions
+from vungxanh.border.actions import rules as rule_actions
+from vungxanh.border.forms import ListForm, WithdrawForm
+from vungxanh.border.models import PassengerLine, Recall
+from vungxanh.core.errors import UserError
+from vungxanh.core.listing import Column, Listing
+from vungxanh.exchange.bounds import LARGEST_FILE
+from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.queries import masked
+from vungxanh.people.roles import Permission
+
+
+@officer_required(Permission.BORDER_READ)
+def passenger_lists(request: HttpRequest) -> HttpResponse:
+    officer = officer_of(request)
+    form = ListForm(request.POST or None, request.FILES or None, language=request.LANGUAGE_CODE)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = _taken(form, officer)
+        except UserError as exc:
+            form.add_error(exc.field if exc.field in form.fields else "file", exc.text(request.LANGUAGE_CODE))
+        else:
+            return redirect("border:list", pk=row.pk)
+    context = {"form": form, "lists": queries.lists(officer)[:50], "may": officer.may(Permission.BORDER_REVIEW)}
+    return render(request, "border/lists.html", context, status=422 if form.errors else 200)
+
+
+def _taken(form: ListForm, officer: Any) -> Any:
+    data = form.cleaned_data
+    return list_actions.take(
+        content=data["file"].read(LARGEST_FILE + 1),
+        file_name=data["file"].name,
+        gate=data["gate"],
+        flight=data["flight"],
+        entry_on=data["entry_on"],
+        by=officer,
+    )
+
+
+@officer_required(Permission.BORDER_READ)
+def passenger_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who has not declared, who differs; those first."""
+    officer = officer_of(request)
+    row = get_object_or_404(queries.lists(officer), pk=pk)
+    lines = queries.lines(row, officer)
+    names = masked([line.person for line in lines if line.person], request.LANGUAGE_CODE)
+    columns: list[Column[Any]] = [
+        Column("line", _("Line"), lambda line: line.line, numeric=True),
+        Column("who", _("Passenger"), lambda line: names.get(line.person or 0, "–"), head=True),
+        Column("seat", _("Seat"), lambda line: line.seat),
+        Column("state", _("Declaration"), _state),
+        Column("differs", _("Differs in"), _differences),
+    ]
+    listing: Listing[Any] = Listing(
+        "border-list", columns, lines, request.GET, caption=_("Passengers"), per_page=400
+    )
+    return render(request, "border/list.html", {"row": row, "listing": listing})
+
+
+def _state(line: PassengerLine) -> str:
+    words = {
+        "declared": _("declared"),
+        "differs": _("declared, differs"),
+        "likely": _("probably declared"),
+        "missing": _("not declared"),
+        "fault": _("line cannot be read"),
+    }
+    if line.declaration_id:
+        url = reverse("border:entry", args=[line.declaration_id])
+        return format_html('<a href="{}">{}</a>', url, words[line.state])
+    return words[line.state]
+
+
+def _differences(line: PassengerLine) -> str:
+    words = {
+        "name": _("name"),
+        "document": _("document number"),
+        "birth_year": _("year of birth"),
+        "seat": _("seat"),
+    }
+    if line.fault:
+        return (
+            UserError(line.fault).text(get_language() or "vi") if "." in line.fault else _("The name is missing.")
+        )
+    return ", ".join(str(words.get(name, name)) for name in line.differences)
+
+
+@officer_required(Permission.BORDER_READ, Permission.RULE_APPROVE)
+def rules(request: HttpRequest) -> HttpResponse:
+    """Versions that count, and what was recalled."""
+    vi = request.LANGUAGE_CODE == "vi"
+    found = [{"rule": one, "name": one.name.vi if vi else one.name.en} for one in results.rules().values()]
+    context = {
+        "rules": found,
+        "recalls": Recall.objects.order_by("-at")[:20],
+        "may": officer_of(request).may(Permission.RULE_APPROVE),
+    }
+    return render(request, "border/rules.html", context)
+
+
+@officer_required(Permission.RULE_APPROVE)
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """A rule found wrong: everybody whose result it touched is worked out again and told."""
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.cleaned_data["typed"].strip() != key:
+                raise UserError("border.unknown-rule", field="typed", key=form.cleaned_data["typed"][:80])
+            recall = rule_actions.withdraw(key=key, reason=form.cleaned_data["reason"], by=officer_of(request))
+        except UserError as exc:
+            form.add_error(exc.field if exc.field in form.fields else None, exc.text(request.LANGUAGE_CODE))
+        else:
+            said = _("Withdrawn. %(touched)s results worked out again, %(changed)s changed.")
+            messages.success(request, said % {"touched": recall.touched, "changed": recall.changed})
+            return redirect("border:rules")
+    context = {"form": form, "key": key}
+    return render(request, "border/withdraw.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,24 @@
+"""Addresses of the border room: the traveller's under /entry, the desk's under /border."""
+
+from django.urls import path
+
+from vungxanh.border.pages import desk, office, traveller
+
+app_name = "border"
+urlpatterns = [
+    path("entry/", traveller.start, name="start"),
+    path("entry/begin", traveller.begin, name="begin"),
+    path("entry/r/<str:token>", traveller.result, name="result"),
+    path("entry/r/<str:token>/correct", traveller.correct, name="correct"),
+    path("entry/<str:token>/check", traveller.check, name="check"),
+    path("entry/<str:token>/<slug:page>", traveller.ask, name="ask"),
+    path("border/", desk.home, name="desk"),
+    path("border/scan", desk.scan, name="scan"),
+    path("border/entries/<int:pk>", desk.entry, name="entry"),
+    path("border/entries/<int:pk>/certificate", desk.certificate, name="certificate"),
+    path("border/entries/<int:pk>/step", desk.step, name="step"),
+    path("border/lists", office.passenger_lists, name="lists"),
+    path("border/lists/<int:pk>", office.passenger_list, name="list"),
+    path("border/rules", office.rules, name="rules"),
+    path("border/rules/<str:key>/withdraw", office.withdraw, name="withdraw"),
+]
