@@ -22,6 +22,10 @@ CITIZEN: tuple[tuple[str, Any], ...] = (
     ("venues:mine", _("Register or manage a place")),
     ("border:start", _("Declare before entering Viet Nam")),
 )
+    ("safetymap:desk", _("Safety of places")),
+    ("zoning:zones", _("Levels and zones")),
+)
+CITIZEN: tuple[tuple[str, Any], ...] = (("safetymap:public", _("Safety map")),)
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "axes",
+    "vungxanh.zoning",
     "vungxanh.venues",
     "vungxanh.border",
     "vungxanh.exposure",
+    "vungxanh.safetymap",
     "vungxanh.command",
     "vungxanh.outbreak",
 ]

@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vungxanh.border.urls")),
     path("api/", api.urls),
     path("gate/sw.js", service_worker, name="gate_worker"),
+    path("", include("vungxanh.safetymap.urls")),
+    path("zones/", include("vungxanh.zoning.urls")),
 ]
 
 handler400 = pages.bad_request

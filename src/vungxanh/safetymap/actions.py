@@ -1,0 +1,203 @@
+"""Everything that changes assessments and what is public. One transaction and one audit event each."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from vungxanh.core import audit
+from vungxanh.core.errors import UserError
+from vungxanh.places.actions import put_fact
+from vungxanh.places.models import Place
+from vungxanh.rules.answers import read_answers
+from vungxanh.rules.criteria import CriteriaSet, criteria_set
+from vungxanh.rules.verdict import Verdict, assess
+from vungxanh.safetymap.models import Assessment, ExposedPlace, Picture, Snapshot
+
+#: the place fact that other rooms read
+LEVEL_FACT = "safetymap.level"
+#: an exposed place leaves the public list by itself after so many days beyond its window
+EXPIRES_AFTER = timedelta(days=14)
+PICTURE_BYTES = 1_500_000
+MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
+
+
+@transaction.atomic
+def begin(*, by: audit.By, place: Place, criteria: str, assessor: str) -> Assessment:
+    """The open assessment of this place and set, or a new one.
+
+    Raises UserError `rules.set-unknown`, `safetymap.set-not-for-kind`, `.set-incomplete`, `.closed-place`.
+    """
+    known = criteria_set(criteria)
+    if place.closed:
+        raise UserError("safetymap.closed-place", name=place.name)
+    if not known.complete:
+        raise UserError("safetymap.set-incomplete", set=criteria)
+    if place.kind not in known.kinds_known:
+        raise UserError("safetymap.set-not-for-kind", set=criteria, kind=place.kind)
+    found = Assessment.objects.filter(place=place, criteria=criteria, assessor=assessor, finished_at=None).first()
+    if found:
+        return found
+    made = Assessment.objects.create(
+        place=place, criteria=criteria, assessor=assessor, by=_pk(by), started_at=timezone.now()
+    )
+    audit.record(
+        by=by, action="safetymap:assessment:begin", subject=f"place:{place.pk}", details={"set": criteria}
+    )
+    return made
+
+
+def _pk(by: audit.By) -> int | None:
+    return by if by is None or isinstance(by, int) else int(by.pk)
+
+
+@transaction.atomic
+def answer(*, by: audit.By, assessment: Assessment, item: int, value: Any) -> Assessment:
+    """Save one answer as it is given. Raises the UserErrors of `rules.answers`, `safetymap.finished`."""
+    if assessment.finished_at:
+        raise UserError("safetymap.finished")
+    read_answers(criteria_set(assessment.criteria), {str(item): value})
+    assessment.answers = {**assessment.answers, str(item): value}
+    assessment.by = _pk(by) or assessment.by
+    assessment.save(update_fields=["answers", "by"])
+    return assessment
+
+
+def add_picture(*, by: audit.By, assessment: Assessment, item: int, content: bytes) -> Picture:
+    """Evidence for one item. Raises UserError `safetymap.bad-picture`."""
+    kind = next((media for magic, media in MAGIC.items() if content.startswith(magic)), None)
+    if kind is None or len(content) > PICTURE_BYTES:
+        raise UserError("safetymap.bad-picture", field="picture", megabytes=PICTURE_BYTES / 1e6)
+    with transaction.atomic():
+        made = Picture.objects.create(
+            assessment=assessment, item=item, content=content, media_type=kind, at=timezone.now()
+        )
+        audit.record(by=by, action="safetymap:picture:add", subject=f"place:{assessment.place_id}")
+    return made
+
+
+@transaction.atomic
+def finish(*, by: audit.By, assessment: Assessment) -> Assessment:
+    """Judge it, keep the verdict and publish it as a place fact: the newest result counts, and says whose it is.
+
+    Raises UserError `safetymap.finished`, `safetymap.items-missing`.
+    """
+    if assessment.finished_at:
+        raise UserError("safetymap.finished")
+    criteria, place = criteria_set(assessment.criteria), assessment.place
+    verdict = assess(criteria, assessment.answers, place_kind=place.kind)
+    if verdict.missing:
+        raise UserError("safetymap.items-missing", items=", ".join(map(str, verdict.missing)))
+    assessment.verdict, assessment.finished_at = verdict.as_json(), timezone.now()
+    assessment.save(update_fields=["verdict", "finished_at"])
+    _publish_fact(assessment, criteria, verdict)
+    details = {"set": criteria.id, "band": assessment.verdict["band"], "assessor": assessment.assessor}
+    audit.record(by=by, action="safetymap:assessment:finish", subject=f"place:{place.pk}", details=details)
+    return assessment
+
+
+def _publish_fact(assessment: Assessment, criteria: CriteriaSet, verdict: Verdict) -> None:
+    at = assessment.finished_at
+    assert at is not None
+    value = {
+        key: assessment.verdict[key] for key in ("band", "band_name", "may_open", "score", "maximum", "percent")
+    }
+    value |= {"set": criteria.id, "assessor": assessment.assessor, "deadline": assessment.verdict["deadline"]}
+    until = at + timedelta(days=criteria.frequency_days) if criteria.frequency_days else None
+    put_fact(place=assessment.place, kind=LEVEL_FACT, value=value, source="safetymap", at=at, valid_until=until)
+
+
+@transaction.atomic
+def propose_exposure(
+    *, by: audit.By, place: Place, start: datetime, end: datetime, advice: str = "", person_told: bool = False
+) -> ExposedPlace:
+    """First of two persons. Raises UserError `safetymap.bad-window` and those of `check_exposure`."""
+    if end <= start or end - start > timedelta(days=2):
+        raise UserError("safetymap.bad-window", field="end")
+    check_exposure(place, start, end)
+    officer = _pk(by)
+    assert officer is not None, "an exposure is proposed by an officer"
+    made = ExposedPlace.objects.create(
+        place=place,
+        start=start,
+        end=end,
+        advice=advice.strip(),
+        person_told=person_told,
+        proposed_by=officer,
+        proposed_at=timezone.now(),
+        expires_at=end + EXPIRES_AFTER,
+    )
+    audit.record(by=by, action="safetymap:exposure:propose", subject=f"exposure:{made.pk}")
+    return made
+
+
+#: kinds of place whose publication would point at somebody's home or bed
+PRIVATE_KINDS = frozenset({"household", "room", "ward", "dormitory", "quarantine-site", "residential-area"})
+#: a place where fewer people can be is warned privately
+SMALLEST_PUBLIC = 10
+#: two places that are made public with windows this close may be read as one person's way
+LINK_WITHIN = timedelta(hours=3)
+
+
+def check_exposure(place: Place, start: datetime, end: datetime) -> None:
+    """Could it point at a person? Raises UserError `safetymap.exposes-home`, `.exposes-few`, `.exposes-way`."""
+    if place.kind in PRIVATE_KINDS:
+        raise UserError("safetymap.exposes-home", name=place.name)
+    if place.capacity is not None and place.capacity < SMALLEST_PUBLIC:
+        raise UserError("safetymap.exposes-few", name=place.name, least=SMALLEST_PUBLIC)
+    others = ExposedPlace.objects.filter(withdrawn_at=None, expires_at__gt=timezone.now()).exclude(place=place)
+    near = others.filter(start__lt=end + LINK_WITHIN, end__gt=start - LINK_WITHIN)
+    path = place.scope_path.split("/p")[0]
+    if near.filter(place__scope_path__startswith=path).exists():
+        raise UserError("safetymap.exposes-way", hours=int(LINK_WITHIN.total_seconds() // 3600))
+
+
+@transaction.atomic
+def release_exposure(*, by: audit.By, exposure: ExposedPlace) -> ExposedPlace:
+    """Second person. Raises UserError `safetymap.same-person`, `.person-not-told`, `.expired`."""
+    officer = _pk(by)
+    if officer is None or officer == exposure.proposed_by:
+        raise UserError("safetymap.same-person")
+    if not exposure.person_told:
+        raise UserError("safetymap.person-not-told")
+    if exposure.withdrawn_at or exposure.expires_at <= timezone.now():
+        raise UserError("safetymap.expired")
+    exposure.released_by, exposure.released_at = officer, timezone.now()
+    exposure.save(update_fields=["released_by", "released_at"])
+    audit.record(by=by, action="safetymap:exposure:release", subject=f"exposure:{exposure.pk}")
+    return exposure
+
+
+@transaction.atomic
+def tell_person(*, by: audit.By, exposure: ExposedPlace) -> ExposedPlace:
+    """The person concerned has been told before the public."""
+    exposure.person_told = True
+    exposure.save(update_fields=["person_told"])
+    audit.record(by=by, action="safetymap:exposure:told", subject=f"exposure:{exposure.pk}")
+    return exposure
+
+
+@transaction.atomic
+def withdraw_exposure(*, by: audit.By, exposure: ExposedPlace, now: datetime | None = None) -> ExposedPlace:
+    """Taken back; the next snapshot is without it, so one is made at once."""
+    exposure.withdrawn_at = now or timezone.now()
+    exposure.save(update_fields=["withdrawn_at"])
+    publish(by=by)
+    audit.record(by=by, action="safetymap:exposure:withdraw", subject=f"exposure:{exposure.pk}")
+    return exposure
+
+
+@transaction.atomic
+def publish(*, by: audit.By) -> Snapshot:
+    """Make what everybody sees from what is decided now."""
+    from vungxanh.safetymap.publication import collect
+
+    data = collect(timezone.now())
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
+    made = Snapshot.objects.create(made_at=timezone.now(), made_by=_pk(by), data=data, digest=digest)
+    details = {name: len(data[name]) for name in ("communes", "places", "exposed")}
+    audit.record(by=by, action="safetymap:snapshot:publish", subject=f"snapshot:{made.pk}", details=details)
+    return made

@@ -1,0 +1,171 @@
+"""What everybody may see, from snapshots only: list, map as a picture, a page a commune and a place, open data."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from vungxanh.core.errors import UserError
+from vungxanh.places.kinds import kinds
+from vungxanh.places.search import search as search_units
+from vungxanh.safetymap import exports, queries
+from vungxanh.safetymap.models import Snapshot
+from vungxanh.safetymap.shown import commune_shown, place_shown, window
+from vungxanh.safetymap.svgmap import draw
+
+#: rows of a list on one page: an old phone on a slow network
+MOST = 40
+
+View = Callable[..., HttpResponse]
+
+
+def published(view: View) -> View:
+    """Hands the newest snapshot to a view; answers 304 to whoever has it; a cache may keep it for five minutes."""
+
+    @require_safe
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        snapshot = queries.newest_snapshot()
+        mark = f'"{snapshot.digest if snapshot else "none"}-{get_language()}"'
+        if request.headers.get("If-None-Match") == mark and not request.GET:
+            return HttpResponseNotModified()
+        response = view(request, snapshot, *args, **kwargs)
+        response["ETag"], response["Cache-Control"] = mark, "public, max-age=300"
+        response["Vary"] = "Accept-Language, Cookie"
+        return response
+
+    return guarded
+
+
+def _data(snapshot: Snapshot | None) -> dict[str, Any]:
+    return snapshot.data if snapshot else {"communes": [], "places": [], "exposed": [], "made_at": None}
+
+
+@published
+def index(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
+    data, text = _data(snapshot), request.GET.get("q", "").strip()[:80]
+    paths, old = _paths(text)
+    communes = [row for row in data["communes"] if not text or row["path"] in paths or _called(row, text)]
+    places = [row for row in data["places"] if not text or _inside(row, paths) or _called(row, text)]
+    exposed = [row for row in data["exposed"] if not text or _inside(row, paths) or _called(row, text)]
+    context = {
+        "q": text,
+        "old": old,
+        "made_at": snapshot.made_at if snapshot else None,
+        "communes": [(row, commune_shown(row)) for row in communes[:MOST]],
+        "places": [(row, place_shown(row), _kind(row["kind"])) for row in places[:MOST]],
+        "exposed": [(row, window(row)) for row in exposed[:MOST]],
+        "more": max(len(communes), len(places)) > MOST,
+        "picture": draw(_dots(communes), day=_day(snapshot), language=_language()),
+        "near": draw(_dots(communes), day=_day(snapshot), language=_language(), near=True) if communes else None,
+    }
+    return render(request, "safetymap/public.html", context)
+
+
+def _called(row: dict[str, Any], text: str) -> bool:
+    return bool(queries.matching([row], text))
+
+
+def _inside(row: dict[str, Any], paths: set[str]) -> bool:
+    return any(row["path"].startswith(path) for path in paths)
+
+
+def _paths(text: str) -> tuple[set[str], list[str]]:
+    """Paths of today's communes that a name, old or new, means; and how an old name is called today."""
+    if len(text) < 2:
+        return set(), []
+    try:
+        found = search_units(text, timezone.localdate(), limit=10)
+    except UserError:
+        return set(), []
+    paths, old = set(), []
+    for match in found:
+        now = match.today.certain if match.today else match.unit
+        if now is None or now.level != "commune":
+            continue
+        paths.add(f"/{now.parent}/{now.code}/")
+        if match.today and match.today.certain:
+            old.append(_("%(old)s is now %(new)s") % {"old": match.unit.full_name, "new": now.full_name})
+    return paths, old
+
+
+def _dots(communes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "lat": row["lat"],
+            "lon": row["lon"],
+            "color": row["color"],
+            "population": row["population"],
+            "title": f"{row['name']}: {commune_shown(row).word}",
+        }
+        for row in communes
+    ]
+
+
+def _day(snapshot: Snapshot | None) -> Any:
+    return timezone.localdate(snapshot.made_at) if snapshot else timezone.localdate()
+
+
+def _language() -> str:
+    return (get_language() or "vi")[:2]
+
+
+def _kind(code: str) -> str:
+    known = kinds().get(code)
+    return getattr(known.name, _language(), known.name.vi) if known else code
+
+
+@published
+def commune(request: HttpRequest, snapshot: Snapshot | None, code: str) -> HttpResponse:
+    data = _data(snapshot)
+    row = next((one for one in data["communes"] if one["code"] == code), None)
+    if row is None:
+        raise Http404
+    inside = [one for one in data["places"] if one["path"].startswith(row["path"])]
+    context = {
+        "row": row,
+        "shown": commune_shown(row),
+        "driving": [one.get(_language(), "") for one in row["driving"]],
+        "places": [(one, place_shown(one), _kind(one["kind"])) for one in inside],
+        "exposed": [(one, window(one)) for one in data["exposed"] if one["path"].startswith(row["path"])],
+    }
+    return render(request, "safetymap/commune.html", context)
+
+
+@published
+def place(request: HttpRequest, snapshot: Snapshot | None, number: int) -> HttpResponse:
+    data = _data(snapshot)
+    row = next((one for one in data["places"] if one["id"] == number), None)
+    if row is None:
+        raise Http404
+    context = {
+        "row": row,
+        "shown": place_shown(row),
+        "kind": _kind(row["kind"]),
+        "exposed": [(one, window(one)) for one in data["exposed"] if one["place"] == number],
+        "made_at": moment_of(snapshot),
+    }
+    return render(request, "safetymap/place.html", context)
+
+
+def moment_of(snapshot: Snapshot | None) -> datetime | None:
+    return snapshot.made_at if snapshot else None
+
+
+@published
+def open_data(request: HttpRequest, snapshot: Snapshot | None, form: str) -> HttpResponse:
+    content, media = exports.FORMS[form](_data(snapshot))
+    response = HttpResponse(content, content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="vungxanh-an-toan.{form}"'
+    return response
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """What each column of the open data means."""
+    return HttpResponse(exports.schema(), content_type="application/schema+json; charset=utf-8")

@@ -1,0 +1,114 @@
+"""The map as plain SVG: communes as dots sized by population, places as small marks, our own labels. No borders.
+
+Hoàng Sa and Trường Sa are always inside the picture: the whole country is drawn, and a nearer view keeps it as an
+inset. Positions are equirectangular, true at 16° north.
+"""
+
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+WIDTH = 720.0
+COS = math.cos(math.radians(16))
+#: south, west, north, east: the land, the islands and the sea
+COUNTRY = (6.5, 101.9, 23.6, 117.6)
+#: shape of a level's mark, so that it is told without colour
+SHAPES = {"green": "circle", "yellow": "triangle", "orange": "square", "red": "diamond"}
+FILL = {"green": "#1E7B3A", "yellow": "#B58900", "orange": "#B54D09", "red": "#B3261E"}
+UNKNOWN = "#686C7D"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing on the map. `path` for shapes other than circles."""
+
+    x: float
+    y: float
+    r: float
+    fill: str
+    title: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Label:
+    x: float
+    y: float
+    text: str
+    big: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    labels: tuple[Label, ...]
+
+
+@cache
+def _labels() -> list[dict[str, Any]]:
+    raw = tomllib.loads((resources.files("vungxanh.safetymap") / "labels.toml").read_text("utf-8"))
+    found: list[dict[str, Any]] = raw["labels"]
+    return found
+
+
+def labels_on(day: date, language: str) -> list[tuple[float, float, str, bool]]:
+    """(lat, lon, text, big) of the names that were right on `day`."""
+    return [
+        (one["lat"], one["lon"], one[language], one.get("big", False))
+        for one in _labels()
+        if one.get("since", day) <= day <= one.get("until", day)
+    ]
+
+
+def draw(dots: Sequence[dict[str, Any]], *, day: date, language: str = "vi", near: bool = False) -> Picture:
+    """`dots`: lat, lon, color, population, title. `near`: only as far as the dots reach."""
+    placed = [dot for dot in dots if dot["lat"] is not None and dot["lon"] is not None]
+    box = _around(placed) if near and placed else COUNTRY
+    south, west, north, east = box
+    scale = WIDTH / ((east - west) * COS)
+    height = (north - south) * scale
+    marks = tuple(_mark(dot, box, scale) for dot in sorted(placed, key=lambda one: -(one.get("population") or 0)))
+    names = () if near and placed else tuple(_label(one, box, scale) for one in labels_on(day, language))
+    return Picture(WIDTH, round(height, 1), marks, names)
+
+
+def _around(dots: Sequence[dict[str, Any]]) -> tuple[float, float, float, float]:
+    lats, lons = [dot["lat"] for dot in dots], [dot["lon"] for dot in dots]
+    half = max(max(lats) - min(lats), max(lons) - min(lons), 0.05) * 0.6
+    lat, lon = (max(lats) + min(lats)) / 2, (max(lons) + min(lons)) / 2
+    return lat - half * 0.7, lon - half, lat + half * 0.7, lon + half
+
+
+def _xy(lat: float, lon: float, box: tuple[float, float, float, float], scale: float) -> tuple[float, float]:
+    return round((lon - box[1]) * COS * scale, 1), round((box[2] - lat) * scale, 1)
+
+
+def _mark(dot: dict[str, Any], box: tuple[float, float, float, float], scale: float) -> Mark:
+    x, y = _xy(dot["lat"], dot["lon"], box, scale)
+    r = round(9 + min(16.0, math.sqrt((dot.get("population") or 0) / 1500)), 1)
+    color = dot.get("color") or ""
+    path = _shape(SHAPES.get(color, "circle"), x, y, r)
+    return Mark(x, y, r, FILL.get(color, dot.get("fill") or UNKNOWN), dot["title"], path)
+
+
+def _shape(kind: str, x: float, y: float, r: float) -> str:
+    if kind == "triangle":
+        return f"M{x} {y - r:.1f}L{x + r:.1f} {y + r * 0.8:.1f}L{x - r:.1f} {y + r * 0.8:.1f}Z"
+    if kind == "square":
+        return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}Z"
+    if kind == "diamond":
+        return f"M{x} {y - 1.2 * r:.1f}L{x + 1.2 * r:.1f} {y}L{x} {y + 1.2 * r:.1f}L{x - 1.2 * r:.1f} {y}Z"
+    return ""
+
+
+def _label(one: tuple[float, float, str, bool], box: tuple[float, float, float, float], scale: float) -> Label:
+    lat, lon, text, big = one
+    x, y = _xy(lat, lon, box, scale)
+    return Label(x, y, text, big)

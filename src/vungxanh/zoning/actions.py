@@ -1,0 +1,155 @@
+"""What changes levels and zones. The software drafts; a named official decides; the notice of the law is kept."""
+
+import tomllib
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from vungxanh.core import audit
+from vungxanh.core.errors import UserError
+from vungxanh.core.scope import Sector, path_of
+from vungxanh.places.table import Unit
+from vungxanh.places.units import ancestors
+from vungxanh.rules.levels import LevelResult, level_rule
+from vungxanh.zoning.model.proposal import Proposal
+from vungxanh.zoning.models import AreaLevel, ZoneProposal
+
+
+@cache
+def zone_notice() -> timedelta:
+    """How long before a zone takes effect people and authorities are told (`data/decision.toml`)."""
+    raw = tomllib.loads((resources.files("vungxanh.zoning") / "data" / "decision.toml").read_text("utf-8"))
+    return timedelta(hours=raw["zone"]["notice_hours"])
+
+
+@transaction.atomic
+def draft_level(*, by: audit.By, unit: Unit, rule: str, on: date, result: LevelResult) -> AreaLevel:
+    """A computed level waiting for an official. What could not be computed is drafted without a level."""
+    known = level_rule(rule)
+    draft = AreaLevel.objects.create(
+        scope_path=_path(unit, on),
+        scope_sector=Sector.GOVERNMENT,
+        commune_code=unit.code,
+        commune_scheme=unit.scheme,
+        name=unit.full_name,
+        rule=known.id,
+        computed=result.as_json(),
+        level=result.level or "",
+        on=on,
+        drafted_by=_pk(by),
+    )
+    audit.record(by=by, action="zoning:level:draft", subject=f"level:{draft.pk}", details={"level": draft.level})
+    return draft
+
+
+def _path(unit: Unit, on: date) -> str:
+    above = [each.code for each in reversed(ancestors(unit, on))]
+    return path_of(*above, unit.code)
+
+
+def _pk(by: audit.By) -> int | None:
+    return by if by is None or isinstance(by, int) else int(by.pk)
+
+
+@transaction.atomic
+def decide_level(
+    *, by: audit.By, draft: AreaLevel, level: str = "", why: str = "", now: datetime | None = None
+) -> AreaLevel:
+    """The official's decision: the computed level, or another one with a reason. The one before it is replaced.
+
+    Raising takes effect after the notice of the rule, lowering at once. Raises UserError
+    `zoning.not-a-draft`, `zoning.level-unknown`, `zoning.reason-needed`.
+    """
+    rule, chosen, moment = level_rule(draft.rule), level or draft.level, now or timezone.now()
+    if draft.state != AreaLevel.State.DRAFT:
+        raise UserError("zoning.not-a-draft")
+    if rule.word(chosen) is None:
+        raise UserError("zoning.level-unknown", field="level", level=chosen)
+    if chosen != draft.computed.get("level") and not why.strip():
+        raise UserError("zoning.reason-needed", field="why")
+    before = current_level(draft.commune_scheme, draft.commune_code, draft.rule)
+    if before:
+        AreaLevel.objects.filter(pk=before.pk).update(state=AreaLevel.State.REPLACED)
+    draft.level, draft.state, draft.why = chosen, AreaLevel.State.DECIDED, why.strip()
+    draft.decided_by, draft.decided_at = _pk(by), moment
+    draft.effective_at = moment + notice(draft.rule, before.level if before else "", chosen)
+    draft.save()
+    details = {"level": chosen, "before": before.level if before else None}
+    audit.record(by=by, action="zoning:level:decide", subject=f"level:{draft.pk}", details=details)
+    return draft
+
+
+def notice(rule_id: str, before: str, after: str) -> timedelta:
+    """How long before it takes effect people must be told: only where a level is raised."""
+    rule = level_rule(rule_id)
+    order = [one.code for one in getattr(rule, "levels", ())]
+    raised = before in order and after in order and order.index(after) > order.index(before)
+    return timedelta(hours=(rule.notice_hours_to_raise or 0) if raised else 0)
+
+
+def current_level(scheme: str, code: str, rule: str) -> AreaLevel | None:
+    """The decided level of a commune, whatever its hour of effect."""
+    decided = AreaLevel.objects.filter(commune_scheme=scheme, commune_code=code, rule=rule)
+    return decided.filter(state=AreaLevel.State.DECIDED).first()
+
+
+@transaction.atomic
+def save_proposal(
+    *,
+    by: audit.By,
+    cases: list[int],
+    proposal: Proposal,
+    names: dict[tuple[str, int], str],
+    dots: list[dict[str, Any]],
+    path: str,
+) -> ZoneProposal:
+    """Keep a proposal as it was computed. `names`: what each unit is called; `dots`: [{kind, id, lat, lon}]."""
+    options = [
+        {
+            "share": option.share,
+            "held": round(option.cover.share, 4),
+            "people": option.cover.people,
+            "missed": round(option.missed, 1),
+            "units": [
+                {"kind": unit.id[0], "id": unit.id[1], "name": names.get(unit.id, ""), "people": len(unit.people)}
+                for unit in option.units
+            ],
+        }
+        for option in proposal.options
+    ]
+    made = ZoneProposal.objects.create(
+        scope_path=path,
+        scope_sector=Sector.HEALTH,
+        cases=cases,
+        made_at=timezone.now(),
+        made_by=_pk(by),
+        days=proposal.days,
+        expected=proposal.expected,
+        options=options,
+        curve=[[point.people, round(point.share, 4)] for point in proposal.curve],
+        dots=dots,
+    )
+    audit.record(by=by, action="zoning:zone:propose", subject=f"zone:{made.pk}", details={"cases": len(cases)})
+    return made
+
+
+@transaction.atomic
+def decide_zone(*, by: audit.By, proposal: ZoneProposal, option: int, review_on: date) -> ZoneProposal:
+    """The official takes one of the areas; it takes effect after the notice.
+
+    Raises UserError `zoning.not-open`, `zoning.no-such-option`.
+    """
+    if proposal.state != ZoneProposal.State.PROPOSED:
+        raise UserError("zoning.not-open")
+    if not 0 <= option < len(proposal.options):
+        raise UserError("zoning.no-such-option", field="option", option=option + 1)
+    proposal.state, proposal.chosen = ZoneProposal.State.DECIDED, proposal.options[option]["units"]
+    proposal.decided_by, proposal.decided_at = _pk(by), timezone.now()
+    proposal.effective_at, proposal.review_on = proposal.decided_at + zone_notice(), review_on
+    proposal.save()
+    audit.record(by=by, action="zoning:zone:decide", subject=f"zone:{proposal.pk}", details={"option": option})
+    return proposal
