@@ -16,17 +16,15 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("border:desk", _("Border")),
     ("command:home", _("Dispatches")),
     ("venues:statistics", _("Arrivals and departures")),
+    ("safetymap:desk", _("Safety of places")),
+    ("zoning:zones", _("Levels and zones")),
 )
 CITIZEN: tuple[tuple[str, Any], ...] = (
     ("venues:now", _("Where I am now")),
     ("venues:mine", _("Register or manage a place")),
     ("border:start", _("Declare before entering Viet Nam")),
+    ("safetymap:public", _("Safety map")),
 )
-    ("safetymap:desk", _("Safety of places")),
-    ("zoning:zones", _("Levels and zones")),
-)
-CITIZEN: tuple[tuple[str, Any], ...] = (("safetymap:public", _("Safety map")),)
-
 
 @dataclass(frozen=True)
 class Item:
