@@ -26,6 +26,7 @@ CITIZEN: tuple[tuple[str, Any], ...] = (
     ("safetymap:public", _("Safety map")),
 )
 
+
 @dataclass(frozen=True)
 class Item:
     url: str
