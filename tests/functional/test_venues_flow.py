@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
+from xlsxwriter import Workbook
 
 from vungxanh.people.models import Person
 from vungxanh.places.models import Place
@@ -101,6 +103,24 @@ def test_posters_of_a_whole_market_in_one_file(keeper: Client, venue: Venue) -> 
         name in page for name, page in zip(("Chợ Thái", "Quầy 1 ", "Quầy 2 ", "Quầy 10 "), pages, strict=True)
     ] == [True] * 4
     assert all("DIỄN TẬP" in page for page in pages)
+
+
+def test_stalls_come_from_a_workbook_without_the_traders_names(keeper: Client, venue: Venue) -> None:
+    content = io.BytesIO()
+    book = Workbook(content)
+    page = book.add_worksheet()
+    rows = [
+        ("DANH SÁCH QUẦY",),
+        ("STT", "Tên quầy", "Chủ quầy"),
+        (1, "Quầy 1", "Nguyễn Thị Lan"),
+        (2, "Quầy 2", "Lò Mai"),
+    ]
+    for line, row in enumerate(rows):
+        page.write_row(line, 0, row)
+    book.close()
+    file = SimpleUploadedFile("cho.xlsx", content.getvalue())
+    keeper.post(f"/venues/{venue.pk}/parts", {"kind": "stall", "file": file})
+    assert list(venue.place.parts.order_by("name_sort").values_list("name", flat=True)) == ["Quầy 1", "Quầy 2"]
 
 
 @pytest.mark.parametrize("sheet", ["a3", "a4", "a5", "cards"])

@@ -17,6 +17,7 @@ from vungxanh.venues.models import Gate, Tally
 from vungxanh.venues.queries import gate_of, occupancy, open_visits, shown_many
 from vungxanh.venues.schemas import Answer, Delivery, Reply, ScanIn, TallyIn
 from vungxanh.venues.sealing import open_box, public_key
+from vungxanh.venues.trips import VEHICLES, running
 
 
 class GateToken(HttpBearer):
@@ -72,7 +73,7 @@ def _gate(request: HttpRequest) -> Gate:
 
 def _sender(gate: Gate) -> Sender:
     parts = within(gate.place.scope_path).values_list("pk", flat=True)
-    return Sender(f"gate:{gate.pk}", gate.place, gate.pk, frozenset(parts))
+    return Sender(f"gate:{gate.pk}", gate.place, gate.pk, frozenset(parts), vehicle=gate.place.kind in VEHICLES)
 
 
 def _opened(delivery: Delivery) -> tuple[list[ScanIn], list[Verdict]]:
@@ -93,7 +94,8 @@ def _opened(delivery: Delivery) -> tuple[list[ScanIn], list[Verdict]]:
 def _answers(outcome: Outcome, gate: Gate) -> list[Answer]:
     known = [person for person in outcome.people if person is not None]
     names = shown_many(known) if len(known) <= 20 else {}
-    staying = open_visits(gate.place, names)
+    trip = running(gate.place)
+    staying = open_visits(trip.place if trip else gate.place, names)
     return [
         _answer(verdict).model_copy(
             update={"shown": names.get(person or 0, ""), "state": _state(person, names, staying)}

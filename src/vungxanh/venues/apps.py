@@ -10,7 +10,8 @@ class VenuesConfig(AppConfig):
 
     def ready(self) -> None:
         from vungxanh.lake import sources
-        from vungxanh.venues.evidence import PlaceTree, VenueVisits
+        from vungxanh.venues.evidence import PlaceTree, TripSeats, VenueVisits
 
         sources.register(VenueVisits())
         sources.register(PlaceTree())
+        sources.register(TripSeats())

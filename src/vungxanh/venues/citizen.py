@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,11 +15,12 @@ from vungxanh.people.queries import masked
 from vungxanh.places.models import Place
 from vungxanh.places.queries import ancestors, is_stale
 from vungxanh.venues import actions, queries
-from vungxanh.venues.forms import GuestForm
+from vungxanh.venues.forms import GuestForm, say
 from vungxanh.venues.links import number_of, place_of, read
 from vungxanh.venues.models import CitizenDevice, DeviceMember, Visit
 from vungxanh.venues.presence import warnings_for
 from vungxanh.venues.self_record import record_on_phone
+from vungxanh.venues.trips import VEHICLES, drawing, leave, running, take_seat
 
 COOKIE = "vx_device"
 #: browsers keep a cookie for 400 days at most
@@ -36,20 +38,24 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     place = place_of(read(code))
     if place is None:
         return render(request, "venues/fake.html", {"code": code[:60]}, status=404)
-    device = device_of(request)
-    return render(request, "venues/place.html", _context(place, code, device))
+    return render(request, "venues/place.html", _context(place, code, device_of(request)))
 
 
 def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str, Any]:
     venue = queries.venue_of(place)
     members = list(device.members.all()) if device else []
     people = [member.person_id for member in members]
-    names, staying = masked(people), queries.open_visits(place, people)
+    trip = running(place)
+    here = trip.place if trip else place
+    names, staying = masked(people), queries.open_visits(here, people)
     level = queries.level_of(place)
     return {
         "place": place,
         "inside_of": ancestors(place),
         "code": code,
+        "trip": trip,
+        "is_vehicle": place.kind in VEHICLES,
+        "rows": drawing(trip) if trip else [],
         "number": number_of(place.pk),
         "venue": venue,
         "members": [{"id": m.pk, "name": names[m.person_id], "stay": staying.get(m.person_id)} for m in members],
@@ -82,7 +88,10 @@ def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
         )
     if device is None:
         return redirect("venues:place", code=code)
-    _record(request, place, device, way, member)
+    try:
+        _record(request, place, device, way, member)
+    except UserError as error:
+        messages.warning(request, say(error))
     response = redirect("venues:place", code=code)
     if token:
         _keep(response, token)
@@ -101,7 +110,13 @@ def _record(
     if not people:
         raise UserError("venues.nobody-chosen", field="member")
     key = request.POST.get("key") or get_random_string(16)
-    record_on_phone(place=place, device=device, people=people, way=way, key=key[:40], at=timezone.now())
+    trip = running(place)
+    if trip and way == "in":
+        take_seat(trip=trip, people=people, label=request.POST.get("seat", ""))
+    elif trip:
+        leave(trip=trip, people=people)
+    here = trip.place if trip else place
+    record_on_phone(place=here, device=device, people=people, way=way, key=key[:40], at=timezone.now())
 
 
 def _keep(response: HttpResponse, token: str) -> None:

@@ -9,16 +9,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from vungxanh.core.ids import sender_id
 from vungxanh.core.minutes import ceil_minute, floor_minute, from_minute
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.rows import Flag
 from vungxanh.lake.rows import Place as PlaceRow
+from vungxanh.lake.rows import Seat as SeatRow
 from vungxanh.lake.rows import Visit as VisitRow
 from vungxanh.lake.sources import Batch
 from vungxanh.places.queries import containment
-from vungxanh.venues.refold import settle
+from vungxanh.venues.models import SeatRecord
+from vungxanh.venues.refold import hours_of, settle
 
 #: gates work for three days without a network, and a paper register is keyed in within the week
 SETTLED_AFTER = timedelta(days=7)
@@ -48,6 +52,56 @@ class VenueVisits:
         settle()
         rows = _fetch("WHERE v.export_no IS NULL AND v.start < %s", [from_minute(now + 1)])
         return Evidence.of(visits=(_row(row) for row in rows))
+
+
+class TripSeats:
+    """Seats of trips. The trip is the place; alighting is assumed at arrival where nobody scanned out."""
+
+    name = "seats"
+
+    def closed_since(self, watermark: int) -> Iterator[Batch]:
+        _number_seats(timezone.now() - SETTLED_AFTER)
+        rows = list(_seats(export_no__gt=watermark).order_by("export_no"))
+        if rows:
+            last = rows[-1].export_no
+            assert last
+            yield Batch(last, Evidence.of(seats=map(_seat, rows)))
+
+    def tail(self, now: int) -> Evidence:
+        return Evidence.of(seats=map(_seat, _seats(export_no=None, boarded__lt=from_minute(now + 1))))
+
+
+def _seats(**which: Any) -> "QuerySet[SeatRecord]":
+    return SeatRecord.objects.filter(**which).select_related("trip", "trip__vehicle")
+
+
+@transaction.atomic
+def _number_seats(before: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute(
+            """UPDATE venues_seatrecord s SET export_no = n.no FROM (
+                   SELECT id, (SELECT coalesce(max(export_no), 0) FROM venues_seatrecord)
+                          + row_number() OVER (ORDER BY id) AS no
+                   FROM venues_seatrecord WHERE export_no IS NULL AND boarded < %s) n
+               WHERE n.id = s.id""",
+            [before],
+        )
+
+
+def _seat(found: SeatRecord) -> SeatRow:
+    first = floor_minute(found.boarded)
+    assumed = found.trip.arrives or found.boarded + hours_of(found.trip.vehicle).usual
+    return SeatRow(
+        person=found.person,
+        trip=found.trip_id,
+        seat_row=found.row,
+        start=first,
+        end=max(ceil_minute(found.alighted or assumed), first + 1),
+        flags=0 if found.alighted else int(Flag.ASSUMED_END),
+        source="venues",
+        row=sender_id("venues.seat", str(found.pk)),
+    )
 
 
 class PlaceTree:

@@ -10,7 +10,9 @@ from vungxanh.core.errors import UserError
 from vungxanh.places.choose import communes
 from vungxanh.places.kinds import kinds, parts_of
 from vungxanh.places.schemas import NewPlace, today
+from vungxanh.places.seats import plan
 from vungxanh.venues.actions import VenueFacts
+from vungxanh.venues.imports import part_names
 from vungxanh.venues.schemas import Guest
 
 INPUT = {"class": "nhsuk-input"}
@@ -139,7 +141,13 @@ class PartsForm(forms.Form):
     names = forms.CharField(
         label=_("One on each line"),
         help_text=_("For example: Stall 12 – vegetables"),
+        required=False,
         widget=forms.Textarea(attrs=AREA),
+    )
+    file = forms.FileField(
+        label=_("Or a workbook with a column “Tên quầy”"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv", "class": "nhsuk-input"}),
     )
 
     def __init__(self, *args: Any, of_kind: str, **kwargs: Any) -> None:
@@ -147,6 +155,38 @@ class PartsForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = kind_choices(parts_of(of_kind) or [kinds()["room"]])
+
+    def names_given(self) -> list[str]:
+        """Lines and rows together. Raises UserError `venues.no-part-column`."""
+        uploaded = self.cleaned_data["file"]
+        listed = part_names(uploaded.read()) if uploaded else []
+        return [*self.cleaned_data["names"].splitlines(), *listed]
+
+
+class TripForm(forms.Form):
+    plate = forms.CharField(label=_("Number plate"), max_length=20, widget=forms.TextInput(attrs=INPUT))
+    route = forms.CharField(
+        label=_("Route"),
+        help_text=_("For example: Thái Nguyên – Hà Nội, 07:00"),
+        max_length=200,
+        widget=forms.TextInput(attrs=INPUT),
+    )
+    seat_layout = forms.CharField(
+        label=_("Seats (may be left out)"),
+        help_text=_("Rows and aisles: 2+2*10,5 is ten rows of 2+2 and five seats in the last."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs=INPUT),
+    )
+
+    def clean_seat_layout(self) -> str:
+        layout = str(self.cleaned_data["seat_layout"]).replace(" ", "")
+        if layout:
+            try:
+                plan(layout)
+            except UserError as error:
+                raise forms.ValidationError(say(error)) from error
+        return layout
 
 
 class GuestForm(forms.Form):

@@ -21,6 +21,7 @@ from vungxanh.venues.identify import Identity, of_guest, of_text, persons
 from vungxanh.venues.models import ScanRecord
 from vungxanh.venues.refold import refold
 from vungxanh.venues.schemas import Guest, ScanIn
+from vungxanh.venues.trips import running
 
 #: a device's clock may run ahead by this much before a record is refused
 AHEAD = timedelta(minutes=5)
@@ -40,6 +41,7 @@ class Sender:
     gate: int | None = None
     places: frozenset[int] = frozenset()
     strength: Strength | None = None
+    vehicle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _guest(record: ScanIn) -> Guest:
 
 def _row(record: ScanIn, identity: Identity, person: int, sender: Sender, skew: timedelta) -> ScanRecord:
     direction = _DIRECTIONS[record.direction]
-    place = record.place or sender.place.pk
+    place = record.place or _place_at(sender, record.at + skew)
     whom = record.code or _guest(record).model_dump_json()
     said = (record.at.isoformat(), int(direction), place, record.way, keyed_number("scan", whom))
     return ScanRecord(
@@ -147,6 +149,12 @@ def _row(record: ScanIn, identity: Identity, person: int, sender: Sender, skew: 
         gate=sender.gate,
         group=sender_id(sender.name, record.group) if record.group else None,
     )
+
+
+def _place_at(sender: Sender, at: datetime) -> int:
+    """What is recorded at a vehicle belongs to the trip that ran at that moment."""
+    trip = running(sender.place, at) if sender.vehicle else None
+    return trip.place_id if trip else sender.place.pk
 
 
 def _written(rows: list[tuple[str, ScanRecord]]) -> list[Verdict]:

@@ -253,3 +253,26 @@ class Exposed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.start:%Y-%m-%d %H:%M}"
+
+
+class SeatRecord(models.Model):
+    """Who sat where on a trip. `row` counts from the front; None where nobody knows. One a person and trip."""
+
+    SCOPE: ClassVar[Scope] = Scope(
+        path="trip__place__scope_path", org="trip__place__scope_org", sector="trip__place__scope_sector"
+    )
+
+    trip = models.ForeignKey("places.Trip", on_delete=models.CASCADE, related_name="seats")
+    person = models.BigIntegerField()
+    label = models.CharField(max_length=8, blank=True)
+    row = models.PositiveSmallIntegerField(null=True)
+    boarded = models.DateTimeField()
+    alighted = models.DateTimeField(null=True)
+    export_no = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["export_no"], name="seat_exported"),)
+        constraints = (models.UniqueConstraint(fields=["trip", "person"], name="one_seat_a_trip"),)
+
+    def __str__(self) -> str:
+        return f"seat {self.label} of trip {self.trip_id}"

@@ -89,7 +89,7 @@ def _kind_name(row: Row) -> str:
 def _way_name(way: str) -> str:
     words = {
         "camera": _("camera"), "scanner": _("scanner"), "typed": _("typed"), "phone": _("own phone"),
-        "paper": _("paper"), "app": _("other app"), "list": _("list"),
+        "paper": _("paper"), "app": _("other app"), "list": _("from a list"),
     }  # fmt: skip
     return words.get(way, way)
 

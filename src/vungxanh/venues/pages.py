@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.places.actions import close
-from vungxanh.venues import actions, phones, queries
-from vungxanh.venues.forms import CodeForm, PartsForm, PhoneForm, VenueForm, say
+from vungxanh.venues import actions, phones, queries, trips
+from vungxanh.venues.forms import CodeForm, PartsForm, PhoneForm, TripForm, VenueForm, say
 from vungxanh.venues.links import number_of
 from vungxanh.venues.models import Venue
 from vungxanh.venues.poster_files import SHEETS, poster_file
@@ -113,7 +113,7 @@ def own_venue(request: HttpRequest, number: int) -> Venue:
 def manage(request: HttpRequest, number: int) -> HttpResponse:
     """How full, the last scan, posters, gate, parts, keepers. Never who, never past days."""
     venue = own_venue(request, number)
-    parts = venue.place.parts.filter(closed=None).order_by("name_sort")
+    parts = venue.place.parts.filter(closed=None).exclude(kind="trip").order_by("name_sort")
     context = {
         "venue": venue,
         "place": venue.place,
@@ -126,6 +126,9 @@ def manage(request: HttpRequest, number: int) -> HttpResponse:
         "keepers": list(venue.keepers.filter(until=None)),
         "gates": list(venue.gates.filter(revoked_at=None)),
         "sheets": SHEETS,
+        "is_vehicle": venue.place.kind in trips.VEHICLES,
+        "trip": trips.running(venue.place),
+        "trip_form": _trip_form(venue),
     }
     return render(request, "venues/manage.html", context)
 
@@ -134,11 +137,9 @@ def manage(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def add_parts(request: HttpRequest, number: int) -> HttpResponse:
     venue = own_venue(request, number)
-    form = PartsForm(request.POST, of_kind=venue.place.kind)
+    form = PartsForm(request.POST, request.FILES, of_kind=venue.place.kind)
     if form.is_valid():
-        made = actions.add_parts(
-            by=None, venue=venue, kind=form.cleaned_data["kind"], names=form.cleaned_data["names"].splitlines()
-        )
+        made = actions.add_parts(by=None, venue=venue, kind=form.cleaned_data["kind"], names=form.names_given())
         messages.success(request, _("Added: %(count)d.") % {"count": len(made)})
     return redirect("venues:manage", venue.pk)
 
@@ -150,6 +151,35 @@ def add_keeper(request: HttpRequest, number: int) -> HttpResponse:
     actions.add_keeper(by=None, venue=venue, phone=phones.number(request.POST.get("phone", "")))
     messages.success(request, _("That number can manage this place from now on."))
     return redirect("venues:manage", venue.pk)
+
+
+@keeper_required
+@require_POST
+def start_trip(request: HttpRequest, number: int) -> HttpResponse:
+    """Two taps for the crew: route and plate are those of last time unless they change them."""
+    venue = own_venue(request, number)
+    form = TripForm(request.POST)
+    if form.is_valid():
+        trips.start(by=None, venue=venue, **form.cleaned_data)
+        messages.success(request, _("The trip is open. Passengers scan the code of the vehicle."))
+    return redirect("venues:manage", venue.pk)
+
+
+@keeper_required
+@require_POST
+def end_trip(request: HttpRequest, number: int) -> HttpResponse:
+    venue = own_venue(request, number)
+    trip = trips.running(venue.place)
+    if trip:
+        trips.end(by=None, trip=trip)
+        messages.success(request, _("The trip has ended."))
+    return redirect("venues:manage", venue.pk)
+
+
+def _trip_form(venue: Venue) -> TripForm:
+    last = venue.place.trips.order_by("-departs").first()
+    known = {"plate": last.plate, "route": last.route, "seat_layout": last.seat_layout} if last else {}
+    return TripForm(initial=known)
 
 
 @keeper_required
