@@ -13,7 +13,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "vungxanh"
 #: no officer asks here: what changes rows on somebody's behalf, or works through all of them for the system
 EXEMPT = {"actions.py", "evidence.py", "imports.py", "commands.py", "models.py", "tasks.py"}
-EXEMPT_FOLDERS = {"migrations", "models", "demo"}
+EXEMPT_FOLDERS = {"migrations", "models", "demo", "actions"}
 
 
 def scoped_models() -> set[str]:
@@ -26,6 +26,7 @@ def scoped_models() -> set[str]:
 def _is_scoped(node: ast.ClassDef) -> bool:
     bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
     targets = [t for item in node.body if isinstance(item, ast.Assign) for t in item.targets]
+    targets += [item.target for item in node.body if isinstance(item, ast.AnnAssign)]
     return "ScopedModel" in bases or any(isinstance(t, ast.Name) and t.id == "SCOPE" for t in targets)
 
 
@@ -53,7 +54,7 @@ def _is_scoping(node: ast.AST) -> bool:
 def main() -> int:
     names, found = scoped_models(), 0
     for file in sorted(SOURCE.rglob("*.py")):
-        if file.name in EXEMPT or EXEMPT_FOLDERS & set(file.parts):
+        if file.name.endswith("_actions.py") or file.name in EXEMPT or EXEMPT_FOLDERS & set(file.parts):
             continue
         for line, model in faults_in(file.read_text("utf-8"), names):
             found += 1

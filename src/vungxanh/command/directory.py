@@ -21,7 +21,8 @@ def number_for(topic: str, scope_path: str, on: date) -> Number | None:
 
     Nearest: the unit with the longest path that encloses the place asked for.
     """
-    rows = ContactPoint.objects.filter(in_force(on), topic=topic).select_related("organisation")
+    points = ContactPoint.objects.filter(in_force(on), topic=topic)  # scope: numbers to call are public
+    rows = points.select_related("organisation")
     around = [row for row in rows if scope_path.startswith(row.organisation.scope_path)]
     if not around:
         return None
@@ -31,4 +32,5 @@ def number_for(topic: str, scope_path: str, on: date) -> Number | None:
 
 def topics() -> list[str]:
     """Topics that have a number."""
-    return sorted(set(ContactPoint.objects.values_list("topic", flat=True)))
+    known = ContactPoint.objects.values_list("topic", flat=True)  # scope: numbers to call are public
+    return sorted(set(known))

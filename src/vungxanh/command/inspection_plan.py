@@ -50,8 +50,9 @@ def plan(officer: HasGrants, limit: int = 200) -> list[Planned]:
 
 
 def _newest_facts(ids: list[int]) -> dict[tuple[int, str], PlaceFact]:
-    """(place, kind of fact) -> the newest; scope: places in hand."""
-    rows = PlaceFact.objects.filter(place__in=ids).order_by("place", "kind", "-at").distinct("place", "kind")
+    """(place, kind of fact) -> the newest."""
+    facts = PlaceFact.objects.filter(place__in=ids)  # scope: places in hand
+    rows = facts.order_by("place", "kind", "-at").distinct("place", "kind")
     return {(row.place_id, row.kind): row for row in rows}
 
 

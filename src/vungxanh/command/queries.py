@@ -41,7 +41,7 @@ def inbox(officer: HasGrants) -> "QuerySet[Receipt]":
 def receipts(directive: Directive, officer: HasGrants, *, silent: bool) -> "QuerySet[Receipt]":
     """Units that got a directive; with `silent` only those that have not answered. For its issuer."""
     if not scoped(Directive.objects.filter(pk=directive.pk), officer, Permission.DISPATCH_ISSUE).exists():
-        return Receipt.objects.none()
+        return directive.receipts.none()
     rows = directive.receipts.select_related("organisation")
     return rows.filter(acknowledged_at=None) if silent else rows
 
@@ -65,5 +65,8 @@ def difficulties(directive: Directive) -> "QuerySet[Difficulty]":
 def same_matter(directive: Directive) -> "QuerySet[Directive]":
     """Other directives in force that speak of the same kinds of place: the official compares before confirming."""
     kinds = {kind for duty in directive.duties.all() for kind in duty.place_kinds}
-    others = Directive.objects.filter(state="in_force", duties__place_kinds__overlap=sorted(kinds))
-    return others.exclude(pk=directive.pk).distinct() if kinds else Directive.objects.none()
+    others = Directive.objects.filter(state="in_force").exclude(
+        pk=directive.pk
+    )  # scope: two orders that disagree concern both
+    found = others.filter(duties__place_kinds__overlap=sorted(kinds)).distinct()
+    return found if kinds else found.none()

@@ -274,8 +274,8 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _receipt(request: HttpRequest, pk: int) -> Receipt:
-    rows = Receipt.objects.select_related("directive", "organisation")
-    return get_object_or_404(scoped(rows, officer_of(request), Permission.DISPATCH_ANSWER), pk=pk)
+    rows = scoped(Receipt.objects.all(), officer_of(request), Permission.DISPATCH_ANSWER)
+    return get_object_or_404(rows.select_related("directive", "organisation"), pk=pk)
 
 
 def _unit_act(request: HttpRequest, row: Receipt) -> HttpResponse:

@@ -202,7 +202,8 @@ def drawn(request: HttpRequest, pk: int, shape: str, suffix: str) -> HttpRespons
 @xframe_options_exempt
 def public(request: HttpRequest, pk: int) -> HttpResponse:
     """Anybody's page of an approved message; may stand in a frame of another site. A withdrawn one says so."""
-    row = get_object_or_404(Message.objects.exclude(state=MessageState.DRAFT), pk=pk)
+    shown = Message.objects.exclude(state=MessageState.DRAFT)  # scope: approved messages are for everybody
+    row = get_object_or_404(shown, pk=pk)
     return render(request, "command/public.html", {"message": row, "words": words_of(row, get_language() or "vi")})
 
 
@@ -214,7 +215,8 @@ def feed(request: HttpRequest) -> HttpResponse:
         link=request.build_absolute_uri("/"),
         description=_("Approved messages in force today."),
     )
-    rows = Message.objects.filter(state=MessageState.APPROVED, starts__lte=today).exclude(ends__lt=today)
+    shown = Message.objects.filter(state=MessageState.APPROVED)  # scope: approved messages are for everybody
+    rows = shown.filter(starts__lte=today).exclude(ends__lt=today)
     for row in rows.order_by("-approved_at")[:50]:
         rss.add_item(title=row.title, link=_address(request, row), description=row.do, pubdate=row.approved_at)
     return HttpResponse(rss.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
