@@ -1,9 +1,11 @@
-"""Documents made from the code (`docs/reference`): `check` fails when one is out of step, `write` mends it."""
+"""Documents made from the code (docs/reference, docs/rules): `check` finds what is stale, `write` mends it."""
 
 import ast
 import sys
 import tomllib
 from pathlib import Path
+
+import rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "vungxanh"
@@ -45,7 +47,7 @@ def errors_page() -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
-PAGES = {"docs/reference/errors.md": errors_page}
+PAGES = {"docs/reference/errors.md": errors_page, **rulebook.PAGES}
 
 
 def main() -> int:
