@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 export VUNGXANH_HOME ?= $(CURDIR)/var/home
 export PYTHONUNBUFFERED := 1
 export UV_LINK_MODE ?= copy
+PACKAGES_FAILED = echo "Không tải được gói: cần mạng tới kho gói Python, hoặc máy này không có gói dựng sẵn (wheel)."; \
+	echo "Packages could not be had: the Python package index is out of reach, or has no wheel for this machine."; exit 3
 
 .PHONY: help run up test long check bench assets docs clean
 
@@ -47,10 +49,10 @@ $(VENV)/.uv:
 
 $(VENV)/.run: $(VENV)/.uv pyproject.toml uv.lock
 	@echo "Python packages … (once; a minute or two)"
-	@$(BIN)/uv sync --frozen --quiet --inexact --no-default-groups --group build --extra fast
+	@$(BIN)/uv sync --frozen --quiet --inexact --no-default-groups --group build --extra fast || { $(PACKAGES_FAILED); }
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
 	@echo "Packages for the tests … (once)"
-	@$(BIN)/uv sync --frozen --quiet --inexact --all-extras --all-groups
+	@$(BIN)/uv sync --frozen --quiet --inexact --all-extras --all-groups || { $(PACKAGES_FAILED); }
 	@touch $@
