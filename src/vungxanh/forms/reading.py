@@ -4,23 +4,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
+
+from django.http import QueryDict
 
 from vungxanh.core.vietnamese import clean
 from vungxanh.forms.communes import Choice, look_up
 from vungxanh.forms.definition import Question
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
+#: a page as a browser posts it
+Posted = QueryDict
 #: rows that a page can hold; `validate` allows fewer
 MOST_ROWS = 50
 ROW_FIELDS = ("place", "code", "from", "to", "means", "vehicle", "seat")
-
-
-class Posted(Protocol):
-    """A QueryDict."""
-
-    def get(self, key: str, default: str = "") -> Any: ...
-    def getlist(self, key: str) -> list[Any]: ...
 
 
 @dataclass(slots=True)

@@ -60,11 +60,12 @@ class Refused(Exception):  # noqa: N818 - a verdict, not a fault
 
 def enabled(form: Form, question: Question, answers: Mapping[str, Any]) -> bool:
     """Is this question asked, given the answers before it?"""
-    return all(_holds(form, when, answers) for when in question.enabled_when)
+    return all(holds(form, when, answers) for when in question.enabled_when)
 
 
-def _holds(form: Form, when: When, answers: Mapping[str, Any]) -> bool:
-    asked = [form.question(when.question)] if when.question else form.group(when.group or "")
+def holds(form: Form, when: When, answers: Mapping[str, Any]) -> bool:
+    """Does a condition hold? A question that is not in the form, or not asked, never makes one true."""
+    asked = [one for one in form.questions if one.id == when.question] or form.group(when.group or " ")
     return any(enabled(form, one, answers) and when.holds(answers.get(one.id)) for one in asked)
 
 
@@ -116,7 +117,7 @@ def _text(question: Question, value: Any, today: date, done: Checked) -> str:
     if _CONTROL.search(value):
         raise Refused("control-characters")
     text = clean(value)
-    most = int(question.max or LONGEST)
+    most = LONGEST if question.type == "places" else int(question.max or LONGEST)  # there it counts rows
     if len(text) > most:
         raise Refused("too-long", most=most)
     return text

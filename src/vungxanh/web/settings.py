@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "vungxanh.zoning",
+    "vungxanh.forms",
+    "vungxanh.declarations",
     "vungxanh.venues",
     "vungxanh.border",
     "vungxanh.exposure",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout", LogoutView.as_view(), name="logout"),
     path("patterns", patterns.page, name="patterns"),
     path("cases/", include("vungxanh.outbreak.urls")),
+    path("declare/", include("vungxanh.declarations.urls")),
     path("exposure/", include("vungxanh.exposure.urls")),
     path("command/", include("vungxanh.command.urls")),
     path("", include("vungxanh.venues.urls")),

@@ -1,0 +1,98 @@
+"""Officers' pages: declarations of their area, and the whole form on one page for somebody without a telephone."""
+
+import secrets
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from vungxanh.core.errors import UserError
+from vungxanh.declarations import actions, queries, wizard
+from vungxanh.declarations.models import Declaration, Whom
+from vungxanh.declarations.schemas import NewDeclaration
+from vungxanh.declarations.shown import result_context
+from vungxanh.forms.communes import Choice
+from vungxanh.forms.definition import Form
+from vungxanh.forms.reading import read
+from vungxanh.forms.rendering import MEANS, fields, language
+from vungxanh.forms.validate import Problem, check
+from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.queries import masked
+from vungxanh.people.roles import Permission
+
+MOST = 200
+
+
+@require_GET
+@officer_required(Permission.DECLARATION_READ)
+def declarations(request: HttpRequest) -> HttpResponse:
+    """The latest declarations of the officer's area, those that ask for something first."""
+    rows = list(queries.visible(officer_of(request)).filter(withdrawn_at=None, corrected_by=None)[:MOST])
+    names = masked([row.person for row in rows], language())
+    shown = [{**result_context(row, language()), "person": names.get(row.person, "")} for row in rows]
+    offered = [
+        (form.slug, form.said(form.title, language())) for form, _order in queries.open_forms(timezone.localdate())
+    ]
+    return render(request, "declarations/desk.html", {"rows": shown, "forms": offered})
+
+
+@require_http_methods(["GET", "POST"])
+@officer_required(Permission.DECLARATION_KEY)
+def key_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole form on one page."""
+    try:
+        form = queries.open_form(slug, timezone.localdate())[0]
+    except UserError as exc:
+        raise Http404 from exc
+    today = timezone.localdate()
+    answers: dict[str, Any] = {}
+    problems: list[Problem] = []
+    choices: dict[str, list[Choice]] = {}
+    key = request.POST.get("key") or secrets.token_urlsafe(18)
+    if request.method == "POST":
+        came = read(list(form.questions), request.POST, today)
+        answers, choices = wizard.still_asked(form, came.answers), came.choices
+        if not request.POST.get("do"):
+            problems = check(form, answers, today).problems
+            if not problems:
+                return _kept(request, form, answers, key)
+    sections = _sections(form, answers, problems, choices, today)
+    context = {
+        "form": form,
+        "title": form.said(form.title, language()),
+        "key": key,
+        "sections": sections,
+        "errors": [one for section in sections for one in section["fields"] if one.error],
+        "means": MEANS,
+    }
+    return render(request, "declarations/key_in.html", context, status=422 if problems else 200)
+
+
+def _sections(
+    form: Form, answers: dict[str, Any], problems: list[Problem], choices: dict[str, list[Choice]], today: date
+) -> list[dict[str, Any]]:
+    """All pages, every question open: staff see at once what may be asked."""
+    return [
+        {
+            "title": form.said(page.title_other or page.title, language()),
+            "fields": fields(
+                form, page, answers, problems=problems, choices=choices, today=today, only_enabled=False
+            ),
+        }
+        for page in form.pages
+    ]
+
+
+def _kept(request: HttpRequest, form: Form, answers: dict[str, Any], key: str) -> HttpResponse:
+    channel = Declaration.Channel.PAPER if request.POST.get("channel") == "paper" else Declaration.Channel.DESK
+    officer = officer_of(request)
+    new = NewDeclaration(form, answers, Whom.OTHER, channel, f"desk:{officer.pk}:{key}", timezone.now())
+    made = actions.declare(new=new, by=officer)
+    shown = result_context(made, language())
+    messages.success(request, _("Kept: %(result)s.") % {"result": shown["name"]})
+    return redirect("declarations:desk")

@@ -1,0 +1,94 @@
+"""Which answers name somebody: they go to `people`, the others stay with the declaration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vungxanh.core.errors import UserError
+from vungxanh.forms.definition import Form, Identity
+from vungxanh.people.actions import register_person
+from vungxanh.people.queries import reveal
+from vungxanh.people.schemas import PersonOut
+from vungxanh.people.scope import SYSTEM
+from vungxanh.places.schemas import commune, today
+
+DOCUMENT_KINDS = {12: "cccd", 9: "cmnd"}
+
+
+def split(form: Form, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(identity by role, the other answers by question)."""
+    roles = {question.id: question.identity for question in form.questions}
+    named = {str(roles[key]): value for key, value in answers.items() if roles.get(key)}
+    rest = {key: value for key, value in answers.items() if not roles.get(key)}
+    return named, rest
+
+
+def register(named: Mapping[str, Any], *, purpose: str, by: Any) -> int:
+    """A person from the identity of a declaration; who it may be already is for a person to judge."""
+    from vungxanh.people.schemas import DocumentIn
+
+    where = named.get("commune") or {}
+    number = str(named.get("document") or "")
+    kind = DOCUMENT_KINDS.get(len(number), "passport") if number.isdigit() else "passport"
+    return register_person(
+        name=named["name"],
+        sex=int(named.get("sex", 3)),
+        birth_year=named.get("birth_year"),
+        phones=(named["phone"],) if named.get("phone") else (),
+        documents=(DocumentIn(kind, number),) if number else (),
+        nationality=str(named.get("nationality", "VNM")),
+        commune_code=str(where.get("code", "")),
+        commune_scheme=str(where.get("scheme", "")),
+        address=str(named.get("address", "")),
+        scope_path=home_path(named),
+        by=by,
+        purpose=purpose,
+    )
+
+
+def home_path(named: Mapping[str, Any]) -> str:
+    """The path of the commune that will see the declaration; the nation where it is not known."""
+    code = (named.get("commune") or {}).get("code")
+    try:
+        return commune(str(code), today()).path if code else "/"
+    except UserError:
+        return "/"
+
+
+def known(form: Form, person: int) -> dict[str, Any]:
+    """Identity answers of somebody who declared on this device before, to be confirmed instead of typed."""
+    found = reveal([person], by=SYSTEM, purpose="prefill on the device that declared before").get(person)
+    if found is None:
+        return {}
+    values = _values(found)
+    answers: dict[str, Any] = {}
+    for question in form.questions:
+        value = values.get(question.identity) if question.identity else None
+        if value not in (None, "", {}):
+            answers[question.id] = value
+    return answers
+
+
+def _values(found: PersonOut) -> dict[Identity, Any]:
+    where = {"written": "", "code": found.commune_code, "scheme": found.commune_scheme}
+    return {
+        "name": found.name,
+        "sex": str(found.sex),
+        "birth_year": found.birth_year,
+        "nationality": found.nationality,
+        "phone": found.phones[0] if found.phones else "",
+        "document": found.documents[0].number if found.documents else "",
+        "commune": where if found.commune_code else {},
+        "address": found.address,
+    }
+
+
+def same(form: Form, answers: Mapping[str, Any], person: int) -> bool:
+    """Are the identity answers still those of this person?"""
+    before = known(form, person)
+    return all(_plain(answers.get(key)) == _plain(value) for key, value in before.items()) and all(
+        key in before for key in answers if form.question(key).identity not in (None, "email")
+    )
+
+
+def _plain(value: Any) -> Any:
+    return (value.get("code"), value.get("scheme")) if isinstance(value, Mapping) else value

@@ -1,0 +1,278 @@
+"""The citizen's pages: choose a form, one question a page, last look, result, history, correct, withdraw."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from vungxanh.core.errors import UserError
+from vungxanh.declarations import actions, queries, wizard
+from vungxanh.declarations.identity import known
+from vungxanh.declarations.models import Declaration, Draft, Whom
+from vungxanh.declarations.schemas import NewDeclaration
+from vungxanh.declarations.shown import result_context
+from vungxanh.forms.definition import Form
+from vungxanh.forms.rendering import MEANS, fields, language
+from vungxanh.forms.validate import check
+from vungxanh.people.queries import masked
+
+DEVICE, DRAFT = "vx_declare", "vx_draft"
+#: browsers keep a cookie for 400 days at most
+DEVICE_AGE, DRAFT_AGE = 400 * 86_400, 7 * 86_400
+SALT = "declaration"
+
+
+def token_of(declaration: Declaration) -> str:
+    """Address of a result: unguessable, and readable by this installation only."""
+    return signing.dumps(declaration.pk, salt=SALT)
+
+
+def _keep(request: HttpRequest, response: HttpResponse, name: str, value: str, age: int) -> HttpResponse:
+    response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def _form(slug: str) -> Form:
+    try:
+        return queries.open_form(slug, timezone.localdate())[0]
+    except UserError as exc:
+        raise Http404 from exc
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Which declaration?"""
+    lang = language()
+    offered = [
+        {
+            "slug": form.slug,
+            "title": form.said(form.title, lang),
+            "summary": form.said(form.summary, lang),
+            "basis": order.basis.doc,
+            "compulsory": order.compulsory,
+        }
+        for form, order in queries.open_forms(timezone.localdate())
+    ]
+    return render(request, "declarations/start.html", {"forms": offered, "any_mine": bool(_mine(request))})
+
+
+def _mine(request: HttpRequest) -> list[int]:
+    return queries.people_of(request.COOKIES.get(DEVICE, ""))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def whom(request: HttpRequest, slug: str) -> HttpResponse:
+    """For whom: myself, another, or somebody who was declared for on this device before."""
+    form = _form(slug)
+    names = masked(_mine(request), language())
+    error = False
+    if request.method == "POST":
+        chosen = request.POST.get("whom", "")
+        if chosen in Whom.values:
+            return _begin(request, form, chosen)
+        if chosen.isdigit() and int(chosen) in names:
+            return _begin(request, form, Whom.SELF, int(chosen))
+        error = True
+    context = {"form": form, "title": form.said(form.title, language()), "known": names, "error": error}
+    return render(request, "declarations/whom.html", {**context, "choices": Whom.choices})
+
+
+def _begin(request: HttpRequest, form: Form, chosen: str, person: int | None = None) -> HttpResponse:
+    answers = known(form, person) if person else {}
+    key = actions.begin(form=form, whom=chosen, person=person, **answers)
+    page = wizard.first_open(form, answers) or form.pages[0]
+    response = redirect("declarations:page", slug=form.slug, name=page.id)
+    return _keep(request, response, DRAFT, key, DRAFT_AGE)
+
+
+def _draft(request: HttpRequest, form: Form) -> Draft | None:
+    draft = queries.draft_of(request.COOKIES.get(DRAFT, ""))
+    return draft if draft and draft.form == form.id else None
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One page of a form."""
+    form, draft = _opened(request, slug)
+    if draft is None:
+        return redirect("declarations:whom", slug=slug)
+    this = wizard.page_of(form, name)
+    if this is None:
+        raise Http404
+    answers, today = queries.answers_of(draft), timezone.localdate()
+    came = wizard.Answered(answers)
+    if request.method == "POST":
+        came = wizard.answer(form, this, answers, request.POST, today)
+        actions.save(draft=draft, answers=came.answers)
+        if not came.stays:
+            return redirect(_next(form, this.id, came.answers, back=request.POST.get("back") == "review"))
+    found = fields(form, this, came.answers, problems=came.problems, choices=came.choices, today=today)
+    number, total = wizard.position(form, this)
+    previous = wizard.before(form, this)
+    context = {
+        "form": form,
+        "page": this,
+        "title": wizard.title(form, this, draft),
+        "form_title": form.said(form.title, language()),
+        "intro": form.said(this.intro, language()) if this.intro else "",
+        "fields": found,
+        "errors": [one for one in found if one.error],
+        "asked": " ".join(one.id for one in found),
+        "number": number,
+        "total": total,
+        "back": request.GET.get("back", request.POST.get("back", "")),
+        "previous": previous.id if previous else "",
+        "means": MEANS,
+    }
+    return render(request, "declarations/page.html", context, status=422 if came.problems else 200)
+
+
+def _opened(request: HttpRequest, slug: str) -> tuple[Form, Draft | None]:
+    """The form of the draft, in the version it was begun under."""
+    form = _form(slug)
+    draft = _draft(request, form)
+    return (queries.version(draft.form, draft.version), draft) if draft else (form, None)
+
+
+def _next(form: Form, name: str, answers: Mapping[str, Any], *, back: bool) -> str:
+    this = wizard.page_of(form, name)
+    assert this is not None
+    after = wizard.first_open(form, answers) if back else wizard.following(form, this)
+    if after is None:
+        return reverse("declarations:review", args=[form.slug])
+    return reverse("declarations:page", args=[form.slug, after.id])
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """Last look; then it is sent."""
+    form, draft = _opened(request, slug)
+    if draft is None:
+        return redirect("declarations:whom", slug=slug)
+    answers, today = queries.answers_of(draft), timezone.localdate()
+    checked = check(form, answers, today)
+    if checked.problems:
+        wrong = next(p for p in form.pages if any(q.id == checked.problems[0].question for q in p.questions))
+        return redirect("declarations:page", slug=slug, name=wrong.id)
+    if request.method == "POST":
+        return _send(request, form, draft, answers)
+    lines = wizard.review(form, answers, today)
+    notes = [note.text(language()) for note in checked.notes]
+    context = {"form": form, "lines": lines, "notes": notes, "total": len(form.pages) + 1}
+    return render(request, "declarations/review.html", context)
+
+
+def _send(request: HttpRequest, form: Form, draft: Draft, answers: dict[str, Any]) -> HttpResponse:
+    device = request.COOKIES.get(DEVICE) or secrets.token_urlsafe(24)
+    new = NewDeclaration(
+        form=form,
+        answers=answers,
+        whom=draft.whom,
+        channel=Declaration.Channel.WEB,
+        sender=bytes(draft.key_hash).hex(),
+        given_at=timezone.now(),
+        device=device,
+        person=draft.person,
+        corrects=draft.corrects,
+    )
+    try:
+        made = actions.declare(new=new, by=None)
+    except UserError as exc:
+        return render(request, "declarations/refused.html", {"what": exc.text(language())}, status=409)
+    draft.delete()
+    response = redirect("declarations:result", token=token_of(made))
+    response.delete_cookie(DRAFT)
+    return _keep(request, response, DEVICE, device, DEVICE_AGE)
+
+
+def _found(token: str) -> Declaration:
+    try:
+        number = signing.loads(token, salt=SALT)
+    except signing.BadSignature as exc:
+        raise Http404 from exc
+    found = Declaration.objects.filter(pk=number).first()  # scope: whoever holds the address
+    if found is None:
+        raise Http404
+    return found
+
+
+@never_cache
+@require_GET
+def result(request: HttpRequest, token: str) -> HttpResponse:
+    """What follows, why, and the code that a gate can check."""
+    row = _found(token)
+    return render(request, "declarations/result.html", {**result_context(row, language()), "token": token})
+
+
+@never_cache
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """What was declared on this device, and what one may do with it."""
+    rows = list(queries.of_device(request.COOKIES.get(DEVICE, ""))[: queries.MOST])
+    names = masked([row.person for row in rows], language())
+    shown = [
+        {**result_context(row, language()), "token": token_of(row), "person": names.get(row.person)}
+        for row in rows
+    ]
+    return render(request, "declarations/mine.html", {"rows": shown})
+
+
+def _own(request: HttpRequest, token: str) -> Declaration:
+    """A declaration made on this device and still standing."""
+    row = _found(token)
+    rows = queries.of_device(request.COOKIES.get(DEVICE, "")).filter(
+        pk=row.pk, withdrawn_at=None, corrected_by=None
+    )
+    mine_one = rows.first()
+    if mine_one is None:
+        raise Http404
+    return mine_one
+
+
+@require_POST
+def correct(request: HttpRequest, token: str) -> HttpResponse:
+    """The same answers again, to be changed; the old declaration stays and says that it was replaced."""
+    row = _own(request, token)
+    form = queries.version(row.form, row.version)
+    answers = {**known(form, row.person), **queries.answers_of(row)}
+    key = actions.begin(form=form, whom=row.whom, person=row.person, corrects=row.pk, **answers)
+    return _keep(request, redirect("declarations:review", slug=form.slug), DRAFT, key, DRAFT_AGE)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Take it back: asked once, because it cannot be undone."""
+    row = _own(request, token)
+    if request.method == "POST":
+        actions.withdraw(declaration=row, by=None)
+        return redirect("declarations:mine")
+    return render(request, "declarations/withdraw.html", {**result_context(row, language()), "token": token})
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Wipe this device: it knows nobody any more. What was sent stays with the health service."""
+    response = redirect("home")
+    response.delete_cookie(DEVICE)
+    response.delete_cookie(DRAFT)
+    return response
+
+
+@never_cache
+@require_GET
+def code(request: HttpRequest, token: str) -> HttpResponse:
+    """The signed code as a picture."""
+    from vungxanh.declarations.shown import code_svg
+
+    return HttpResponse(code_svg(_found(token)), content_type="image/svg+xml")
