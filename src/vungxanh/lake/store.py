@@ -27,6 +27,11 @@ class LakeStore:
         manifest.check(directory, self.manifest)
         self._live, self._now = live, now
 
+    def paths(self, kind: str) -> list[Path]:
+        """The Parquet files of a kind (by person, where there are two orders)."""
+        order = "person" if kind in ORDERS else None
+        return [self.directory / file.path for file in self.manifest.of(kind, order=order)]
+
     def table(self, kind: str) -> pa.Table:
         """All exported rows of a kind."""
         order = "person" if kind in ORDERS else None

@@ -12,6 +12,8 @@ from vungxanh.tracing.model import IndexPerson, TraceRequest, TraceResult
 ENGINES = {
     "reference": "vungxanh.tracing.engines.reference",
     "index": "vungxanh.tracing.engines.index",
+    "duckdb": "vungxanh.tracing.engines.duckdb",
+    "spark": "vungxanh.tracing.engines.spark",
 }
 
 
