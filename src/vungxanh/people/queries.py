@@ -14,7 +14,8 @@ from vungxanh.people.roles import Permission
 from vungxanh.people.schemas import DocumentIn, Found, PersonOut
 from vungxanh.people.scope import System, visible_persons
 
-SEX_WORDS = {"vi": {1: "nam", 2: "nữ", 3: "giới tính khác"}, "en": {1: "male", 2: "female", 3: "other sex"}}
+#: 3 is "neither, or not told": nothing is said
+SEX_WORDS = {"vi": {1: "nam", 2: "nữ"}, "en": {1: "male", 2: "female"}}
 
 
 def masked(ids: Iterable[int], language: str | None = None) -> dict[int, str]:
@@ -26,8 +27,8 @@ def masked(ids: Iterable[int], language: str | None = None) -> dict[int, str]:
 
 
 def _masked(row: Person, words: dict[int, str]) -> str:
-    year = str(row.birth_year) if row.birth_year else "?"
-    return f"{masked_name(row.name.open())}, {words[row.sex]}, {year}"
+    parts = (masked_name(row.name.open()), words.get(row.sex), row.birth_year)
+    return ", ".join(str(part) for part in parts if part)
 
 
 def reveal(ids: Iterable[int], *, by: Officer | System, purpose: str) -> dict[int, PersonOut]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:cases", _("Cases")),
     ("outbreak:today", _("Follow-up")),
+    ("work:today", _("Work list")),
     ("outbreak:orders", _("Orders")),
     ("border:desk", _("Border")),
     ("command:home", _("Dispatches")),

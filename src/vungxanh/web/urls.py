@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("login", login, name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
+    path("work/", include("vungxanh.work.urls")),
     path("patterns", patterns.page, name="patterns"),
     path("cases/", include("vungxanh.outbreak.urls")),
     path("declare/", include("vungxanh.declarations.urls")),
