@@ -9,13 +9,13 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.scope import grants_of
 from vungxanh.people.lookup import candidates_by_name, candidates_by_number
 from vungxanh.people.models import HouseholdMember, Officer, Person, Phone
+from vungxanh.people.models.persons import Sex
 from vungxanh.people.names import masked_name
 from vungxanh.people.roles import Permission
 from vungxanh.people.schemas import DocumentIn, Found, PersonOut
 from vungxanh.people.scope import System, visible_persons
 
-#: 3 is "neither, or not told": nothing is said
-SEX_WORDS = {"vi": {1: "nam", 2: "nữ"}, "en": {1: "male", 2: "female"}}
+SEX_WORDS = {"vi": {1: "nam", 2: "nữ", 3: "giới tính khác"}, "en": {1: "male", 2: "female", 3: "other sex"}}
 
 
 def masked(ids: Iterable[int], language: str | None = None) -> dict[int, str]:
@@ -27,7 +27,8 @@ def masked(ids: Iterable[int], language: str | None = None) -> dict[int, str]:
 
 
 def _masked(row: Person, words: dict[int, str]) -> str:
-    parts = (masked_name(row.name.open()), words.get(row.sex), row.birth_year)
+    sex = words[row.sex] if row.sex != Sex.OTHER else ""  # 3 is also "not told": nothing is said
+    parts = (masked_name(row.name.open()), sex, row.birth_year)
     return ", ".join(str(part) for part in parts if part)
 
 
