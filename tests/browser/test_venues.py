@@ -2,14 +2,22 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from vungxanh.people.models import Assignment, Officer
+from vungxanh.places.schemas import NewPlace
+from vungxanh.venues import trips
+from vungxanh.venues.actions import VenueFacts, register_venue
+from vungxanh.venues.ingest import Sender, take
 from vungxanh.venues.links import poster_code
-from vungxanh.venues.models import ScanRecord, Venue, Visit
+from vungxanh.venues.models import ScanRecord, SeatRecord, Venue, Visit
+from vungxanh.venues.schemas import Guest, ScanIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +64,54 @@ def test_citizen_pages(page: Page, live_server: LiveServer, venue: Venue, check_
     check_page("venues-place-in")
     page.goto(f"{live_server.url}/venues/now")
     check_page("venues-now")
+
+
+@pytest.mark.usefixtures("faults")
+def test_a_seat_on_a_bus(page: Page, live_server: LiveServer, check_page: Callable[..., None]) -> None:
+    new = NewPlace(kind="vehicle", name="Xe 20B-012.34", commune_code="05443", commune_on=date(2026, 1, 1))
+    bus = register_venue(by=None, new=new, facts=VenueFacts(), phone="+84912345678")
+    trips.start(by=None, venue=bus, plate="20B-012.34", route="Thái Nguyên – Hà Nội", seat_layout="2+2*10,5")
+    page.goto(f"{live_server.url}/v/{poster_code(bus.pk)}")
+    page.get_by_label("Họ và tên").fill("Nguyễn Văn Bình")
+    page.get_by_label("Năm sinh").fill("1980")
+    page.get_by_label("3B", exact=True).check(force=True)
+    check_page("venues-seats")
+    page.get_by_role("button", name="Vào", exact=True).click()
+    expect(page.get_by_text("Đã ghi: vào lúc")).to_be_visible()
+    page.goto(live_server.url)
+    check_page("venues-home")
+    assert SeatRecord.objects.get().label == "3B"
+
+
+@pytest.mark.usefixtures("faults")
+def test_officers_pages(
+    page: Page,
+    live_server: LiveServer,
+    venue: Venue,
+    enter: Callable[[Any], None],
+    check_page: Callable[..., None],
+) -> None:
+    records = [
+        ScanIn(id=str(n), at=timezone.now() - timedelta(minutes=n), guest=Guest(name=f"Lò Mai {n}"))
+        for n in range(9)
+    ]
+    take(records, sender=Sender("test", venue.place))
+    made = Officer.objects.create_user("cdc", name="Trần Thị Mai")
+    Assignment.objects.create(officer=made, role="cdc-director", scope_path="/19/")
+    enter(made)
+    page.goto(f"{live_server.url}/venues/statistics")
+    check_page("venues-statistics")
+    page.goto(f"{live_server.url}/venues/people")
+    page.get_by_label("Số của địa điểm").fill(f"VX-{venue.pk}")
+    now = timezone.localtime()
+    page.get_by_label("Từ").fill(f"{now - timedelta(hours=2):%Y-%m-%dT%H:%M}")
+    page.get_by_label("Đến", exact=True).fill(f"{now + timedelta(minutes=5):%Y-%m-%dT%H:%M}")
+    page.get_by_label("Số ca bệnh").fill("BN-12")
+    page.get_by_role("button", name="Mở danh sách").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    check_page("venues-people")
+    page.goto(f"{live_server.url}/venues/exposed")
+    check_page("venues-exposed")
 
 
 def test_a_fake_poster(page: Page, live_server: LiveServer, check_page: Callable[..., None]) -> None:

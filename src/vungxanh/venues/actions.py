@@ -69,6 +69,14 @@ def add_keeper(*, by: audit.By, venue: Venue, phone: str) -> Keeper:
 
 
 @transaction.atomic
+def set_rotating(*, by: audit.By, venue: Venue, on: bool) -> None:
+    """With a changing code on a screen, the printed code only informs."""
+    venue.rotating = on
+    venue.save(update_fields=["rotating"])
+    audit.record(by=by, action="venues:venue:rotating", subject=f"place:{venue.pk}", details={"on": on})
+
+
+@transaction.atomic
 def end_keeper(*, by: audit.By, keeper: Keeper) -> None:
     """A number that may not act any more. Handing a venue over is adding one and ending another."""
     keeper.until = timezone.now()

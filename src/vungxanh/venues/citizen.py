@@ -14,9 +14,9 @@ from vungxanh.core.errors import UserError
 from vungxanh.people.queries import masked
 from vungxanh.places.models import Place
 from vungxanh.places.queries import ancestors, is_stale
-from vungxanh.venues import actions, queries
+from vungxanh.venues import actions, queries, rotating
 from vungxanh.venues.forms import GuestForm, say
-from vungxanh.venues.links import number_of, place_of, read
+from vungxanh.venues.links import number_of, place_of, poster_code, read
 from vungxanh.venues.models import CitizenDevice, DeviceMember, Visit
 from vungxanh.venues.presence import warnings_for
 from vungxanh.venues.self_record import record_on_phone
@@ -35,10 +35,13 @@ def device_of(request: HttpRequest) -> CitizenDevice | None:
 @require_GET
 def place_page(request: HttpRequest, code: str) -> HttpResponse:
     """What the camera of any telephone opens. A code that we did not sign is said to be a fake."""
-    place = place_of(read(code))
-    if place is None:
+    found = read(code)
+    place = place_of(found)
+    if found is None or place is None:
         return render(request, "venues/fake.html", {"code": code[:60]}, status=404)
-    return render(request, "venues/place.html", _context(place, code, device_of(request)))
+    context = _context(place, code, device_of(request))
+    context["proof"] = rotating.proof(place) if rotating.is_fresh(found) else ""
+    return render(request, "venues/place.html", context)
 
 
 def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str, Any]:
@@ -72,9 +75,12 @@ def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str,
 @require_POST
 def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
     """In or out for the people chosen; a person new to this telephone is remembered on it first."""
-    place = place_of(read(code))
-    if place is None:
+    found = read(code)
+    place = place_of(found)
+    if found is None or place is None:
         return render(request, "venues/fake.html", {"code": code[:60]}, status=404)
+    if way == "in":
+        rotating.check(found, place, queries.venue_of(place), request.POST.get("proof", ""))
     device, token, member = device_of(request), "", None
     if request.POST.get("new"):
         form = GuestForm(request.POST)
@@ -123,6 +129,24 @@ def _keep(response: HttpResponse, token: str) -> None:
     response.set_cookie(
         COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
+
+
+def home_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """For the citizen's first page: warnings, and where this telephone's people are, until they leave."""
+    device = device_of(request)
+    if device is None:
+        return None
+    people = [member.person_id for member in device.members.all()]
+    stays = [{"stay": stay, "code": poster_code(_scanned(stay.place))} for stay in stays_of(device)]
+    warned = warnings_for(people)
+    if not stays and not warned:
+        return None
+    return {"template": "venues/home_panel.html", "stays": stays, "warnings": warned}
+
+
+def _scanned(place: Place) -> int:
+    """The place whose code was scanned: a trip has the code of its vehicle."""
+    return place.parent_id if place.kind == "trip" and place.parent_id else place.pk
 
 
 @require_GET

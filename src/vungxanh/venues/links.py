@@ -33,8 +33,8 @@ def read(text: str) -> Short | None:
 
 
 def place_of(found: Short | None) -> Place | None:
-    """The place that a sound poster leads to today; None for a forged code, another kind, or a place unknown."""
-    if found is None or found.verdict != Verdict.VALID or found.kind != Kind.POSTER:
+    """The place that a sound poster or screen leads to; None for a forged code, another kind, a place unknown."""
+    if found is None or found.verdict != Verdict.VALID or found.kind not in (Kind.POSTER, Kind.GATE):
         return None
     place = Place.objects.select_related("merged_into").filter(pk=found.number).first()
     return current(place) if place else None

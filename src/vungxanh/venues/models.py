@@ -34,6 +34,7 @@ class Venue(models.Model):
     help = models.CharField(max_length=40, blank=True)
     occupancy_public = models.BooleanField(default=False)
     visitor_register = models.BooleanField(default=False)
+    rotating = models.BooleanField(default=False)
     registered_at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.BigIntegerField(null=True)
 

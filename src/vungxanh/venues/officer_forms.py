@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vungxanh.venues.forms import INPUT
+from vungxanh.venues.forms import INPUT, VenueForm
 
 _MOMENT = {"class": "nhsuk-input", "type": "datetime-local"}
 
@@ -39,4 +39,12 @@ class AdviceForm(WindowForm):
         label=_("What people who were there should do"),
         widget=forms.Textarea(attrs={"class": "nhsuk-textarea", "rows": 4}),
         max_length=1000,
+    )
+
+
+class OfficerVenueForm(VenueForm):
+    phone = forms.CharField(
+        label=_("Mobile number of the keeper"),
+        max_length=30,
+        widget=forms.TextInput(attrs=INPUT | {"inputmode": "tel"}),
     )

@@ -23,9 +23,31 @@ from vungxanh.places.schemas import today
 from vungxanh.venues import presence
 from vungxanh.venues.evidence_class import WORDS, Strength
 from vungxanh.venues.forms import say
+from vungxanh.venues.links import number_of
 from vungxanh.venues.models import Exposed, Venue
-from vungxanh.venues.officer_forms import AdviceForm, WindowForm
+from vungxanh.venues.officer_forms import AdviceForm, OfficerVenueForm, WindowForm
+from vungxanh.venues.register_for import register_by_officer
 from vungxanh.venues.statistics import Figures, Row, figures, name_of_commune
+
+
+@officer_required(Permission.VENUE_REGISTER)
+def register_for(request: HttpRequest) -> HttpResponse:
+    """Where no message arrives, an officer registers the place for its keeper, within their own area."""
+    form = OfficerVenueForm(request.POST or None)
+    officer = officer_of(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            venue = register_by_officer(
+                by=officer, new=form.new_place(), facts=form.facts(), phone=form.cleaned_data["phone"]
+            )
+        except UserError as error:
+            form.add_error(error.field if error.field in form.fields else None, say(error))
+        else:
+            number = number_of(venue.pk)
+            messages.success(request, _("Registered as %(number)s.") % {"number": number})
+            return redirect("venues:statistics")
+    context = {"form": form, "officer_page": True}
+    return render(request, "venues/register.html", context, status=422 if form.errors else 200)
 
 
 def _figures(request: HttpRequest) -> Figures:

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.places.actions import close
-from vungxanh.venues import actions, phones, queries, trips
+from vungxanh.venues import actions, phones, queries, rotating, trips
 from vungxanh.venues.forms import CodeForm, PartsForm, PhoneForm, TripForm, VenueForm, say
 from vungxanh.venues.links import number_of
 from vungxanh.venues.models import Venue
 from vungxanh.venues.poster_files import SHEETS, poster_file
+from vungxanh.venues.posters import svg
 
 #: session keys: the number that waits for its code, and the number that proved itself
 ASKED, PROVED = "venues_phone_asked", "venues_phone"
@@ -216,6 +217,19 @@ def open_gate(request: HttpRequest, number: int) -> HttpResponse:
     name = request.POST.get("name") or _("Gate")
     _gate, token = actions.open_gate(by=None, venue=venue, place=venue.place, name=name)
     return render(request, "venues/gate_opened.html", {"venue": venue, "token": token, "place": venue.place})
+
+
+@keeper_required
+def screen(request: HttpRequest, number: int) -> HttpResponse:
+    """The changing code, for a screen at the gate. While it is on, the printed code only informs."""
+    venue = own_venue(request, number)
+    if request.method == "POST":
+        actions.set_rotating(by=None, venue=venue, on=request.POST.get("on") == "1")
+        if not venue.rotating:
+            return redirect("venues:manage", venue.pk)
+    drawn = svg(rotating.screen_link(venue.pk, request.build_absolute_uri("/")))
+    context = {"place": venue.place, "svg": drawn, "every": rotating.EVERY // 2}
+    return render(request, "venues/screen.html", context)
 
 
 @require_GET
