@@ -8,7 +8,7 @@ from datetime import datetime
 from vungxanh.core.home import lake_dir
 from vungxanh.core.minutes import floor_minute
 from vungxanh.lake.memory import Lake
-from vungxanh.lake.store import open_lake
+from vungxanh.lake.store import LakeStore, open_lake
 from vungxanh.outbreak.models import Case
 from vungxanh.outbreak.schemas import Question
 from vungxanh.rules.condition import tests
@@ -22,7 +22,7 @@ _KEPT = 32
 _answers: OrderedDict[tuple[str, TraceRequest], TraceResult] = OrderedDict()
 
 
-def evidence_lake() -> Lake:
+def evidence_lake() -> LakeStore:
     """The installation's lake with its live tail. Raises UserError `lake.no-lake`."""
     return open_lake(lake_dir(), live=True)
 
@@ -80,7 +80,8 @@ def exposed(case: Case, question: Question, lake: Lake) -> TraceResult:
     )
     key = (lake.state, request)
     if key not in _answers:
-        _answers[key] = trace(request, lake)
+        found = trace(request, lake)
+        _answers[key] = replace(found, rows=tuple(found.rows))  # made once, read by counts, filters and pages
         while len(_answers) > _KEPT:
             _answers.popitem(last=False)
     _answers.move_to_end(key)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.core.errors import UserError
@@ -44,7 +45,12 @@ class Line:
 
     @property
     def step(self) -> str:
-        steps = {"list": _("list"), "decide": _("decide"), "hold": _("longest hold"), "notify": _("tell")}
+        steps = {
+            "list": pgettext("clock", "list"),
+            "decide": pgettext("clock", "decide"),
+            "hold": pgettext("clock", "longest hold"),
+            "notify": pgettext("clock", "tell"),
+        }
         return steps[self.clock.step] if self.clock else ""
 
     @property

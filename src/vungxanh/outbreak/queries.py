@@ -1,6 +1,6 @@
 """Reads of cases, always within the officer's scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
@@ -51,3 +51,9 @@ def last_outcomes(followups: Iterable[int]) -> dict[int, str]:
 def contacts(officer: HasGrants, case: Case) -> "QuerySet[Contact]":
     """Contacts of a case that the officer may see."""
     return scoped(Contact.objects.filter(case=case), officer, Permission.CASE_READ)
+
+
+def with_source(persons: Sequence[int], disease: str) -> set[int]:
+    """Those of the persons who were written down as contacts of another case: their source is known."""
+    rows = Contact.objects.filter(person__in=persons, case__disease=disease).exclude(status=Contact.Status.DROPPED)
+    return set(rows.exclude(case__status=Case.Status.WITHDRAWN).values_list("person", flat=True))

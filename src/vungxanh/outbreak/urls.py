@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.outbreak import follow_pages, order_pages, pages
+from vungxanh.outbreak import follow_pages, number_pages, order_pages, pages
 
 app_name = "outbreak"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("new", pages.find_person, name="new"),
     path("new/<int:person>", pages.open_case, name="open"),
     path("today", follow_pages.today, name="today"),
+    path("overview", number_pages.overview, name="overview"),
+    path("chains", number_pages.chains, name="chains"),
+    path("chains/elements", number_pages.chain_elements, name="chain-elements"),
     path("orders", order_pages.orders, name="orders"),
     path("orders/act", order_pages.act, name="orders-act"),
     path("<int:number>/orders", order_pages.draft, name="draft-orders"),

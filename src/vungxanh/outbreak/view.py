@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Listing
-from vungxanh.lake.memory import Lake
+from vungxanh.lake.store import LakeStore
 from vungxanh.outbreak import listings, timeline, window, words
 from vungxanh.outbreak.exposed import Difference, difference, evidence_lake, exposed, rule_for
 from vungxanh.outbreak.forms import Ask
@@ -19,6 +19,9 @@ from vungxanh.outbreak.schemas import Question
 from vungxanh.outbreak.words import Book
 from vungxanh.rules.contact import ContactRule
 from vungxanh.tracing.model import Certainty, ContactRow, TraceResult
+
+#: most names shown of those whom a change leaves out; their number is shown whole
+MOST_GONE = 50
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,12 @@ class Exposed:
     @property
     def gone(self) -> list[str]:
         """Whom the change leaves out, masked."""
-        return [f"{self.book.person(row.contact)} (F{row.generation})" for row in self.change.gone[:50]]
+        return [f"{self.book.person(row.contact)} (F{row.generation})" for row in self.change.gone[:MOST_GONE]]
 
     @property
     def days(self) -> list[timeline.Day]:
-        return timeline.days(self.book.evidence, self.result.window, self.result.rows)
+        own = self.book.lake.evidence_of([self.case.person])
+        return timeline.days(own, self.result.window, self.result.rows)
 
     def listing(self, params: QueryDict) -> Listing[ContactRow]:
         """The page of contacts asked for, with the names on it."""
@@ -59,7 +63,7 @@ class Exposed:
         return found
 
 
-def answer(case: Case, form: Ask, lake: Lake | None = None) -> Exposed:
+def answer(case: Case, form: Ask, lake: LakeStore | None = None) -> Exposed:
     """Trace as asked, compare with the rule in force, keep the rows to be shown."""
     where = lake or evidence_lake()
     question = form.question()
@@ -68,11 +72,11 @@ def answer(case: Case, form: Ask, lake: Lake | None = None) -> Exposed:
     plain = result if question.is_plain else _plain(case, question, where)
     change = Difference(frozenset(), (), frozenset()) if plain is None else difference(plain.rows, result.rows)
     rows = [row for row in result.rows if shown(row, form)]
-    book = Book(rule, where.evidence()).load((), (row.contact for row in change.gone))
+    book = Book(rule, where).load((), (row.contact for row in change.gone[:MOST_GONE]))
     return Exposed(case, question, rule, result, rows, change, book, window.bar(case, result.window, rule))
 
 
-def _plain(case: Case, question: Question, lake: Lake) -> TraceResult | None:
+def _plain(case: Case, question: Question, lake: LakeStore) -> TraceResult | None:
     """The answer under the rule in force; None where none was."""
     try:
         return exposed(case, Question(generations=question.generations), lake)

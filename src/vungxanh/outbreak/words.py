@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from vungxanh.lake.evidence import Evidence
+from vungxanh.lake.store import LakeStore
 from vungxanh.outbreak import times
 from vungxanh.outbreak.placenames import fallback, place_names
 from vungxanh.outbreak.reasons import branches_of, rows_behind
@@ -20,7 +20,7 @@ class Book:
     """Names of people and places for the rows of one page, loaded at once; nobody is named in full."""
 
     rule: ContactRule
-    evidence: Evidence
+    lake: LakeStore
     people: dict[int, str] = field(default_factory=dict)
     places: dict[int, str] = field(default_factory=dict)
     rows: dict[tuple[str, int], dict[str, object]] = field(default_factory=dict)
@@ -28,11 +28,12 @@ class Book:
     def load(self, rows: Sequence[ContactRow], more_people: Iterable[int] = ()) -> "Book":
         """Load what the rows speak of."""
         items = [item for row in rows for item in row.evidence]
-        people = {person for row in rows for person in (row.contact, *row.path)} | set(more_people)
-        self.people |= masked(people - self.people.keys())
+        people = {person for row in rows for person in (row.contact, *row.path)}
+        self.people |= masked((people | set(more_people)) - self.people.keys())
         places = {item.place for item in items if item.place is not None and item.kind != "household"}
         self.places |= place_names(places - self.places.keys())
-        self.rows |= rows_behind(self.evidence, items)
+        if items:
+            self.rows |= rows_behind(self.lake.evidence_of(people), items)
         return self
 
     def person(self, number: int) -> str:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 #: (name of the address, label); a room that is not installed is left out
 DESK: tuple[tuple[str, Any], ...] = (
+    ("outbreak:overview", _("Overview")),
     ("outbreak:cases", _("Cases")),
+    ("outbreak:chains", _("Chains")),
     ("outbreak:today", _("Follow-up")),
     ("work:today", _("Work list")),
     ("outbreak:orders", _("Orders")),

@@ -1,0 +1,63 @@
+"""The overview and the chains, through the pages."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.outbreak_world import World, make_officer, make_world
+
+from vungxanh.outbreak import actions, exposed, number_pages
+from vungxanh.outbreak.schemas import NewCase
+
+pytestmark = pytest.mark.django_db
+VI = {"Accept-Language": "vi"}
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    for module in (exposed,):
+        monkeypatch.setattr(module, "lake_dir", lambda: tmp_path / "lake")
+    made = make_world(tmp_path / "lake")
+    made.open_case()
+    for person, day in ((made.mai, 4), (made.binh, 6)):
+        new = NewCase(person=person, onset=date(2022, 5, day), onset_provenance="patient")
+        actions.create_case(by=made.officer, new=new)
+    return made
+
+
+def test_chain_follows_shared_time_and_days(client: Client, world: World) -> None:
+    """Lan (3 May) and Mai (4 May) shared the room on the 2nd; Mai and Bình (6 May) on the 3rd."""
+    client.force_login(world.officer)
+    found = client.get("/cases/chains/elements").json()
+    edges = {(int(edge["source"]), int(edge["target"])) for edge in found["edges"]}
+    assert edges == {(world.lan, world.mai), (world.mai, world.binh)}
+    assert {node["label"] for node in found["nodes"]} == {
+        "N. T. Lan, nữ, 1990",
+        "L. T. Mai, nữ, 1979",
+        "P. Bình, nam, 1966",
+    }
+    page = client.get("/cases/chains", headers=VI)
+    assert (page.context["roots"], page.context["largest"], page.context["deepest"]) == (1, 3, 2)
+
+
+def test_overview_counts_and_links_to_the_lists(client: Client, world: World) -> None:
+    client.force_login(world.officer)
+    page = client.get("/cases/overview", headers=VI)
+    assert [figure[1] for figure in page.context["figures"]] == [3, 0, 0, 0]
+    assert page.context["curve"].labels == ["3/5", "4/5", "5/5", "6/5"]
+    assert client.get("/cases/overview?by=reported").context["by"] == "reported"
+    assert 'href="/cases/today"' in page.content.decode()
+
+
+def test_withdrawn_cases_are_in_no_figure(client: Client, world: World) -> None:
+    from vungxanh.outbreak.models import Case
+
+    actions.withdraw_case(by=world.officer, case=Case.objects.get(person=world.binh), why="false positive")
+    assert [case.person for case in number_pages.counted(world.officer)] == [world.mai, world.lan]
+
+
+def test_another_province_sees_no_figure(client: Client, world: World) -> None:
+    client.force_login(make_officer("far", path="/01/"))
+    assert client.get("/cases/overview").context["cases"] == 0
+    assert client.get("/cases/chains/elements").json() == {"nodes": [], "edges": [], "folded": 0}
