@@ -135,6 +135,14 @@ def test_the_pages_lead_to_a_result(client: Client) -> None:
     assert Draft.objects.count() == 0
 
 
+def test_a_pre_arrival_record_is_brought_along(client: Client) -> None:
+    response = client.post(reverse("border:begin"), {"record": '{"passport_number": "B1234567", "mode": "air"}'})
+    assert response.status_code == 302
+    assert entries.answers_of(Draft.objects.get()) == {
+        "document": "B1234567", "document_kind": "passport", "mode": "air",
+    }  # fmt: skip
+
+
 def test_changing_the_means_drops_the_seat(client: Client) -> None:
     draft = entries.start(form=FORM, answers=answers())
     url = reverse("border:ask", args=[draft.token, "journey"])

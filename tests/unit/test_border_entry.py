@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vungxanh.border import clocks, entry_forms, entry_rules, journeys, matching
+from vungxanh.border import clocks, entry_forms, entry_rules, journeys, matching, prearrival
 from vungxanh.border.entry_rules import Facts, RiskArea
 from vungxanh.border.matching import Pair, Traveller
 from vungxanh.core.errors import UserError
@@ -273,3 +273,32 @@ def test_the_same_document_twice_on_a_list_uses_a_declaration_once() -> None:
         "declared",
         "missing",
     ]
+
+
+# ------------------------------------------------------------------ pre-arrival records
+
+
+def test_a_pre_arrival_record_saves_typing_and_answers_nothing_that_it_does_not_tell() -> None:
+    record = {
+        "expected_arrival_date": "23/11/2026", "passport_number": "B1234567", "surname": "NGUYEN",
+        "given_name": "VAN AN", "birth_date": "15/02/1990", "sex": "M", "nationality": "VNM",
+        "phone_country": "+84", "phone": "0944713700",
+        "country_of_departure": "DEU", "mode": "air", "flight_number": "VN36_HAN",
+        "airport": "HAN", "address": "Khách sạn A",
+    }  # fmt: skip
+    found = prearrival.answers(record, TODAY)
+    assert found == {
+        "full_name": "NGUYEN VAN AN", "document": "B1234567", "document_kind": "passport", "nationality": "VNM",
+        "mode": "air", "from_country": "DEU", "address": "Khách sạn A", "sex": "1", "gate": "HAN",
+        "flight": "VN36", "phone": "+84944713700", "entry_on": "2026-11-23", "birth_year": 1990,
+    }  # fmt: skip
+    missing = {problem.question for problem in entry_forms.checked(FORM, found, TODAY).problems}
+    assert {*SIGNS, "animals", "near_ill", "seat", "crew", "elsewhere", "commune", "departed_on"} == missing - {
+        "tested"
+    }
+
+
+def test_a_record_of_nonsense_gives_nothing() -> None:
+    assert (
+        prearrival.answers({"flight_number": "??", "airport": "XYZ", "birth_date": "x", "phone": "1"}, TODAY) == {}
+    )

@@ -46,12 +46,17 @@ def render(
     return made
 
 
-def qr_svg(text: str, *, level: str = "m") -> bytes:
-    """A QR code as SVG for `pictures`; the template decides its size. `level` l, m, q or h."""
+def qr_svg(text: str, *, level: str = "m", scale: int = 1) -> bytes:
+    """A QR code as SVG: for `pictures`, where the template decides its size, or on a page `scale` pixels a module.
+
+    `level` l, m, q or h.
+    """
     from io import BytesIO
 
     target = BytesIO()
-    segno.make_qr(text, error=level, boost_error=False).save(target, kind="svg", border=4, xmldecl=False)
+    segno.make_qr(text, error=level, boost_error=False).save(
+        target, kind="svg", border=4, xmldecl=False, scale=scale, light="#fff"
+    )
     return target.getvalue()
 
 

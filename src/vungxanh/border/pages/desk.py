@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from vungxanh.border import asking, entry_forms, queries, results
+from vungxanh.border import asking, entry_forms, queries, results, words
 from vungxanh.border.actions import desk as actions
 from vungxanh.border.actions import entries
 from vungxanh.border.forms import ReviewForm
@@ -134,9 +134,12 @@ def _screen(row: Declaration, officer: Officer, language: str) -> dict[str, Any]
         else [],
         "told": [one for one in asking.review_rows(form, row.answers, language, "") if one["value"]],
         "notes": [_note(code, language) for code in row.notes],
-        "certificates": row.certificates.all(),
+        "certificates": [{"row": one, "said": words.certificate(one)} for one in row.certificates.all()],
         "earlier": queries.earlier(row, officer),
-        "lines": row.lines.exclude(differences=[]),
+        "lines": [
+            {"line": one.line, "said": words.differences(one.differences)}
+            for one in row.lines.exclude(differences=[])
+        ],
         "review": Review.objects.filter(declaration=row).first(),  # scope: of a row the officer sees
         "hold": hold,
         "clocks": [_clock(one, now, language) for one in queries.readings(hold, now)] if hold else [],

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vungxanh.border import queries, results
+from vungxanh.border import queries, results, words
 from vungxanh.border.actions import lists as list_actions
 from vungxanh.border.actions import rules as rule_actions
 from vungxanh.border.forms import ListForm, WithdrawForm
@@ -71,7 +71,7 @@ def passenger_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _state(line: PassengerLine) -> str:
-    words = {
+    said = {
         "declared": _("declared"),
         "differs": _("declared, differs"),
         "likely": _("probably declared"),
@@ -80,22 +80,16 @@ def _state(line: PassengerLine) -> str:
     }
     if line.declaration_id:
         url = reverse("border:entry", args=[line.declaration_id])
-        return format_html('<a href="{}">{}</a>', url, words[line.state])
-    return words[line.state]
+        return format_html('<a href="{}">{}</a>', url, said[line.state])
+    return said[line.state]
 
 
 def _differences(line: PassengerLine) -> str:
-    words = {
-        "name": _("name"),
-        "document": _("document number"),
-        "birth_year": _("year of birth"),
-        "seat": _("seat"),
-    }
     if line.fault:
         return (
             UserError(line.fault).text(get_language() or "vi") if "." in line.fault else _("The name is missing.")
         )
-    return ", ".join(str(words.get(name, name)) for name in line.differences)
+    return words.differences(line.differences)
 
 
 @officer_required(Permission.BORDER_READ, Permission.RULE_APPROVE)

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from vungxanh.border import asking, entry_forms, queries, results
+from vungxanh.border import asking, entry_forms, prearrival, queries, results
 from vungxanh.border.actions import entries
 from vungxanh.border.models import Declaration, Draft
 from vungxanh.border.schemas import Given
@@ -19,6 +19,9 @@ from vungxanh.exchange.pdf import qr_svg
 from vungxanh.forms.definition import Form
 from vungxanh.forms.reading import Posted, read
 from vungxanh.people.queries import masked
+
+#: a module of the code on the screen: large enough for a scanner, small enough for the narrowest phone
+PIXELS = 5
 
 
 @require_GET
@@ -35,7 +38,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = entry_forms.on(timezone.localdate())
     if form is None:
         return redirect("border:start")
-    draft = entries.start(form=form.key)
+    brought = prearrival.read(request.POST.get("record", ""), timezone.localdate())
+    draft = entries.start(form=form.key, answers=brought)
     return redirect("border:ask", token=draft.token, page=form.pages[0].id)
 
 
@@ -155,7 +159,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         "result": found,
         "name": name,
         "said": results.explained(found, request.LANGUAGE_CODE),
-        "qr": mark_safe(qr_svg(results.code(found, name)).decode()),  # noqa: S308 - drawn here from our own code
+        "qr": mark_safe(qr_svg(results.code(found, name), scale=PIXELS).decode()),  # noqa: S308 - drawn here from our own code
         "withdrawn": row.withdrawn_at is not None,
         "gate": asking.gate_name(row.gate, request.LANGUAGE_CODE),
     }
