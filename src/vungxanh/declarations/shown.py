@@ -60,7 +60,7 @@ def _few(person: int) -> tuple[str, int, int | None]:
 
 def code_svg(row: Declaration) -> bytes:
     out = BytesIO()
-    segno.make(code_of(row), error="m").save(out, kind="svg", scale=4, border=4, xmldecl=False, svgns=True)
+    segno.make(code_of(row), error="m").save(out, kind="svg", scale=4, border=4, light="white", xmldecl=False, svgns=True)
     return out.getvalue()
 
 

@@ -16,6 +16,7 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:today", _("Follow-up")),
     ("work:today", _("Work list")),
     ("outbreak:orders", _("Orders")),
+    ("declarations:desk", _("Declarations")),
     ("border:desk", _("Border")),
     ("command:home", _("Dispatches")),
     ("venues:statistics", _("Arrivals and departures")),
@@ -23,6 +24,7 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("zoning:zones", _("Levels and zones")),
 )
 CITIZEN: tuple[tuple[str, Any], ...] = (
+    ("declarations:start", _("Declare my health")),
     ("venues:now", _("Where I am now")),
     ("venues:mine", _("Register or manage a place")),
     ("border:start", _("Declare before entering Viet Nam")),

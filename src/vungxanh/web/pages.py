@@ -1,17 +1,8 @@
-"""Pages of the house itself: the citizen's first page, what is shown when something fails, the pattern page."""
+"""Pages of the house itself: what is shown when something fails, the pattern page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-
-from vungxanh.venues.citizen import home_panel as venues_panel
-from vungxanh.web import navigation
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """The citizen's first page: what each room has to say to this telephone, and where one can go."""
-    panels = [panel for panel in (venues_panel(request),) if panel]
-    return render(request, "web/home.html", {"links": navigation.citizen_items(), "panels": panels})
 
 
 def healthy(request: HttpRequest) -> HttpResponse:

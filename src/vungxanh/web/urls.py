@@ -5,12 +5,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from vungxanh.web import pages, patterns
+from vungxanh.web import home, pages, patterns
 from vungxanh.web.api import api
 from vungxanh.web.gate_worker import service_worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", pages.home, name="home"),
+    path("", home.home, name="home"),
+    path("wipe", home.wipe, name="wipe"),
     path("healthy", pages.healthy, name="healthy"),
     path("language", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
