@@ -18,6 +18,7 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:orders", _("Orders")),
     ("declarations:desk", _("Declarations")),
     ("border:desk", _("Border")),
+    ("exposure:codes", _("Exposure codes")),
     ("command:home", _("Dispatches")),
     ("venues:statistics", _("Arrivals and departures")),
     ("safetymap:desk", _("Safety of places")),
@@ -25,6 +26,7 @@ DESK: tuple[tuple[str, Any], ...] = (
 )
 CITIZEN: tuple[tuple[str, Any], ...] = (
     ("declarations:start", _("Declare my health")),
+    ("exposure:home", _("Exposure notification")),
     ("venues:now", _("Where I am now")),
     ("venues:mine", _("Register or manage a place")),
     ("border:start", _("Declare before entering Viet Nam")),

@@ -22,8 +22,10 @@ def close(start: int, end: int, limits: ExportLimits) -> bool:
     window, _ = Window.objects.select_for_update().get_or_create(start=start, defaults={"end": end})
     if window.state != Window.State.OPEN:
         return False
-    _pad(keys_of_window(start, end), start, limits)
-    _pad_revised(revised_of_window(start, end), start, limits)
+    if 0 < Key.objects.filter(slot__gte=start, slot__lt=end).count() < limits.minimum:
+        _pad(keys_of_window(start, end), start, limits)
+    if 0 < Key.objects.filter(revised_slot__gte=start, revised_slot__lt=end).count() < limits.revised_minimum:
+        _pad_revised(revised_of_window(start, end), start, limits)
     window.state = Window.State.CLOSED
     window.save(update_fields=["state"])
     return True
