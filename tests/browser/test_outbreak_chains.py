@@ -37,11 +37,14 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transactional_db: Non
     return made
 
 
-def draw(page: Page, server: str) -> int:
-    """Milliseconds from the elements' arrival to the finished drawing; the machine may be busy, so ask again."""
-    page.goto(f"{server}/cases/chains")
+def seconds_of_work(page: Page, address: str) -> float:
+    """Processor time that the page's main thread takes until the drawing is finished; waiting does not count."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(address)
     expect(page.locator("#chain")).to_have_attribute("data-drawn", "500", timeout=30_000)
-    return int(page.evaluate("Number(document.getElementById('chain').dataset.drawIn)"))
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
 
 
 def test_five_hundred_cases_are_drawn_within_a_second(
@@ -53,7 +56,8 @@ def test_five_hundred_cases_are_drawn_within_a_second(
     faults: list[str],
 ) -> None:
     enter(world.officer)
-    assert min(draw(page, live_server.url) for _attempt in range(3)) <= 1000
+    work = seconds_of_work(page, f"{live_server.url}/cases/chains")
+    assert 0 < work <= 1.0
     check_page("chains")
 
 

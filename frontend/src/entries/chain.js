@@ -21,10 +21,9 @@ function style() {
 }
 
 /** The first chain at a size that can be read, its days across the width where they fit. */
-function start(chart, box) {
-  const { x1, w } = chart.nodes().boundingBox({ includeLabels: false });
-  const zoom = Math.min(1, Math.max(0.45, (box.clientWidth - 180) / Math.max(w, 1)));
-  chart.viewport({ zoom, pan: { x: 24 - x1 * zoom, y: 24 } });
+function start(chart, box, width) {
+  const zoom = Math.min(1, Math.max(0.45, (box.clientWidth - 180) / Math.max(width, 1)));
+  chart.viewport({ zoom, pan: { x: 24, y: 24 } });
 }
 
 async function draw(box) {
@@ -44,8 +43,9 @@ async function draw(box) {
     wheelSensitivity: 0.3,
     maxZoom: 3,
   });
-  start(chart, box);
-  document.getElementById("chain-start").addEventListener("click", () => start(chart, box));
+  const width = Math.max(0, ...nodes.map((node) => node.x));
+  start(chart, box, width);
+  document.getElementById("chain-start").addEventListener("click", () => start(chart, box, width));
   document.getElementById("chain-whole").addEventListener("click", () => chart.fit(undefined, 24));
   chart.on("tap", "node", (event) => location.assign(`${box.dataset.case}${event.target.data("case")}`));
   if (folded) document.getElementById("chain-note").textContent = `${folded} ${box.dataset.folded}`;
