@@ -26,6 +26,7 @@ COMMANDS = {
     "lake": "vungxanh.lake.commands:lake",
     "trace": "vungxanh.tracing.commands:trace_",
     "notify": "vungxanh.notify.commands:notify",
+    "worker": "vungxanh.core.commands:worker",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",

@@ -154,6 +154,12 @@ def test_demonstration_says_so_in_the_text_and_sends_nothing(settings: object) -
     assert message_of(row, "x").text.startswith(DRILL)
 
 
+def test_without_a_provider_messages_wait_and_none_is_called_sent() -> None:
+    batch = ask(people(2))
+    assert deliver(Channel.SMS).later == 2
+    assert outcome(batch) == {"queued": 2, "cost": 0}
+
+
 def test_a_browser_subscribes_once_and_is_reached_by_its_person() -> None:
     person = people(1)[0]
     with fakes.push_service() as browser:

@@ -1,5 +1,6 @@
 """`vungxanh.core` as a Django app: the audit trail and the vault's keys are its tables."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -12,7 +13,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from vungxanh.core.audit_seal import seal
+        from vungxanh.core.jobs import register
+
         post_migrate.connect(make_vault_keys, sender=self)
+        register("audit.seal", timedelta(hours=1), seal)
 
 
 def make_vault_keys(**_: Any) -> None:

@@ -40,3 +40,23 @@ def seal_command() -> None:
 
         made = seal() | {"public_key": public_key_text()}
     click.echo(json.dumps(made))
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Run what is due now and end.")
+@click.option("--pause", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between looks.")
+def worker(once: bool, pause: float) -> None:  # noqa: FBT001
+    """Do what is due by the clock: seals, escalations, messages. Ctrl-C stops it between two jobs."""
+    import time
+
+    from vungxanh.core.house import house
+
+    with house():
+        from vungxanh.core.jobs import run_due
+
+        if once:
+            click.echo(json.dumps(run_due()))
+            return
+        while True:
+            run_due()
+            time.sleep(pause)

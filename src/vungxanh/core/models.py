@@ -78,3 +78,15 @@ class ScopedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class JobRun(models.Model):
+    """When a job of the worker last began and ended, and how: the status page shows what is late."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,5 +1,8 @@
 """`vungxanh.notify` as a Django app."""
 
+from datetime import timedelta
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -7,3 +10,11 @@ class NotifyConfig(AppConfig):
     name = "vungxanh.notify"
     label = "notify"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from vungxanh.core.jobs import register
+        from vungxanh.notify.delivery import deliver
+        from vungxanh.notify.interface import Channel
+
+        for channel in Channel:
+            register(f"notify.{channel}", timedelta(seconds=10), partial(deliver, channel))

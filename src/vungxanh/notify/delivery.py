@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from vungxanh.notify.actions import filled
+from vungxanh.notify.adapters.null import NullAdapter
 from vungxanh.notify.interface import Adapter, Channel, Message, PermanentFailure, TemporaryFailure, UnknownOutcome
 from vungxanh.notify.limits import limit, retry
 from vungxanh.notify.models import Delivery, PushSubscription
@@ -32,6 +33,8 @@ CLAIM = 100
 def deliver(channel: Channel, *, most: int = 1000, sleep: Callable[[float], None] = time.sleep) -> Sent:
     """Send what is due on a channel, at its rate and within today's quota. -> what was done."""
     provider, done = adapter_of(channel), Sent()
+    if isinstance(provider, NullAdapter) and not settings.DEMO:
+        return _wait(channel, done)
     _recover(channel, provider, done)
     left = min(most, left_today(channel))
     while left > 0:
@@ -40,7 +43,16 @@ def deliver(channel: Channel, *, most: int = 1000, sleep: Callable[[float], None
             break
         left -= len(rows)
         _send_all(rows, provider, done, 1 / limit(channel).per_second, sleep)
-    log.info("delivered", channel=str(channel), count=done.sent, refused=done.failed, provider=provider.name)
+    if done != Sent():
+        log.info("delivered", channel=str(channel), count=done.sent, refused=done.failed, provider=provider.name)
+    return done
+
+
+def _wait(channel: Channel, done: Sent) -> Sent:
+    """Without a provider nothing may be called sent: it waits, and the log says so."""
+    done.later = Delivery.objects.filter(batch__channel=channel, state=State.QUEUED).count()
+    if done.later:
+        log.warning("no-provider", channel=str(channel), count=done.later)
     return done
 
 

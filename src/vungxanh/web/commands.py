@@ -50,7 +50,8 @@ def up(host: str, port: int, workers: int, demo: bool) -> None:  # noqa: FBT001
     if demo:
         run_step([sys.executable, "-m", "vungxanh", "demo", "--answer"], stdout=subprocess.DEVNULL)
         say("DIỄN TẬP – KHÔNG CÓ THẬT / a drill, nothing of it is real")
-    processes = [subprocess.Popen(web_command(host, port, workers))]
+    worker = [sys.executable, "-m", "vungxanh", "worker"]
+    processes = [subprocess.Popen(web_command(host, port, workers)), subprocess.Popen(worker)]
     say(f"http://{host}:{port}/ · http://{host}:{port}/login")
     serve(processes)
 

@@ -1,5 +1,7 @@
 """`vungxanh.work` as a Django app."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,9 @@ class WorkConfig(AppConfig):
     name = "vungxanh.work"
     label = "work"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from vungxanh.core.jobs import register
+        from vungxanh.work.actions import escalate
+
+        register("work.escalate", timedelta(minutes=5), escalate)
