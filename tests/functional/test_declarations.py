@@ -10,7 +10,7 @@ from django.utils import timezone
 from vungxanh.codes.signed import Verdict, verify
 from vungxanh.core.minutes import floor_minute
 from vungxanh.declarations import actions
-from vungxanh.declarations.models import Declaration, Draft
+from vungxanh.declarations.models import Declaration, Draft, EpidemicArea
 from vungxanh.declarations.shown import code_of
 from vungxanh.declarations.signing import signing_key
 from vungxanh.people.models import Assignment, Officer, Person
@@ -355,3 +355,39 @@ def test_retention_removes_what_is_over(client: Client) -> None:
     Declaration.objects.update(delete_after=timezone.now() - timedelta(days=1))
     assert actions.forget_expired() == 1
     assert not Declaration.objects.exists()
+
+
+def test_an_officer_lists_an_area_by_name_and_ends_it(client: Client) -> None:
+    client.force_login(officer("cdc-officer", "/19/"))
+    today = timezone.localdate()
+    fields = {"disease": "covid19", "area": "Gia Sàng, Thái Nguyên", "since": today.isoformat(), "basis": "QĐ 2"}
+    assert client.post("/declare/desk/areas", fields).status_code == 302
+    row = EpidemicArea.objects.get()
+    assert (row.code, row.until) == ("05467", None)
+    client.post(f"/declare/desk/areas/{row.pk}/end")
+    row.refresh_from_db()
+    assert row.until == today
+
+
+@pytest.mark.parametrize("area", ["Tân An", "Không có nơi này"])
+def test_an_area_that_is_unclear_is_not_listed(client: Client, area: str) -> None:
+    client.force_login(officer("cdc-officer", "/19/"))
+    fields = {"disease": "covid19", "area": area, "since": timezone.localdate().isoformat(), "basis": "QĐ 2"}
+    page = client.post("/declare/desk/areas", fields)
+    assert "vx-error" in page.content.decode() or "nhsuk-error-message" in page.content.decode()
+    assert not EpidemicArea.objects.exists()
+
+
+def test_a_station_reads_the_list_and_cannot_change_it(client: Client) -> None:
+    client.force_login(officer("commune-health", "/19/05467/"))
+    assert client.get("/declare/desk/areas").status_code == 200
+    client.post(
+        "/declare/desk/areas", {"disease": "covid19", "area": "05467", "since": "2026-01-01", "basis": "x"}
+    )
+    assert not EpidemicArea.objects.exists()
+
+
+def test_the_paper_twin_is_a_pdf(client: Client) -> None:
+    reply = client.get("/declare/population/paper.pdf")
+    assert reply["Content-Type"] == "application/pdf"
+    assert reply.content.startswith(b"%PDF")

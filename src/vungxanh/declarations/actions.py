@@ -193,3 +193,14 @@ def list_area(
     )
     audit.record(by=by, action="declarations:area:listed", subject=f"area:{row.pk}", details={"code": code})
     return row
+
+
+@transaction.atomic
+def end_area(*, area: int, on: date, by: By) -> None:
+    """The last day of a listing; one that began later ends on its first day."""
+    row = EpidemicArea.objects.select_for_update().get(pk=area)
+    row.until = max(on, row.since)
+    row.save(update_fields=["until"])
+    audit.record(
+        by=by, action="declarations:area:ended", subject=f"area:{row.pk}", details={"until": str(row.until)}
+    )

@@ -276,3 +276,19 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
     from vungxanh.declarations.shown import code_svg
 
     return HttpResponse(code_svg(_found(token)), content_type="image/svg+xml")
+
+
+@require_GET
+def paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same form to print and fill in by hand."""
+    from django.conf import settings
+
+    from vungxanh.forms.paper import pdf
+
+    form = _form(slug)
+    link = request.build_absolute_uri(reverse("declarations:key-in", args=[slug]))
+    order = queries.order_of(form, timezone.localdate())
+    made = pdf(form, language(), link=link, basis=order.basis.doc if order else "", drill=settings.DEMO)
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{form.slug}.pdf"'
+    return response

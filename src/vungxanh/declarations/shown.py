@@ -1,15 +1,14 @@
 """A declaration as its owner sees it: result, reasons, basis, who may overrule, rights, the signed code."""
 
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.utils import timezone
 
 from vungxanh.declarations.models import Declaration
 from vungxanh.declarations.queries import order_of, version
 from vungxanh.declarations.results import rules_named
 from vungxanh.declarations.signing import result_code
+from vungxanh.exchange.pdf import qr_svg
 from vungxanh.people.queries import masked
 from vungxanh.rules.dated import Text
 
@@ -59,9 +58,7 @@ def _few(person: int) -> tuple[str, int, int | None]:
 
 
 def code_svg(row: Declaration) -> bytes:
-    out = BytesIO()
-    segno.make(code_of(row), error="m").save(out, kind="svg", scale=4, border=4, light="white", xmldecl=False, svgns=True)
-    return out.getvalue()
+    return qr_svg(code_of(row), scale=4)
 
 
 def masked_name(row: Declaration, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.declarations import desk, pages
+from vungxanh.declarations import arealist, desk, pages
 
 app_name = "declarations"
 
@@ -15,8 +15,11 @@ urlpatterns = [
     path("result/<str:token>/correct", pages.correct, name="correct"),
     path("result/<str:token>/withdraw", pages.withdraw, name="withdraw"),
     path("desk/", desk.declarations, name="desk"),
+    path("desk/areas", arealist.areas, name="areas"),
+    path("desk/areas/<int:number>/end", arealist.end, name="end-area"),
     path("desk/<slug:slug>", desk.key_in, name="key-in"),
     path("<slug:slug>/", pages.whom, name="whom"),
+    path("<slug:slug>/paper.pdf", pages.paper, name="paper"),
     path("<slug:slug>/review", pages.review, name="review"),
     path("<slug:slug>/<slug:name>", pages.page, name="page"),
 ]
