@@ -3,9 +3,11 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from pytest_django import Settings
 
 from vungxanh.core.errors import UserError
+from vungxanh.people.models import Assignment, Officer
 from vungxanh.web.middleware import PlainErrors
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,23 @@ def test_users_mistake_becomes_a_sentence(rf: RequestFactory) -> None:
 def test_bug_is_not_hidden(rf: RequestFactory) -> None:
     request: HttpRequest = rf.get("/")
     assert PlainErrors(lambda r: HttpResponse()).process_exception(request, ValueError("bug")) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "offered", "not_offered"),
+    [
+        ("cdc-officer", {"outbreak:cases", "outbreak:chains", "work:today"}, set()),
+        ("chairman", {"zoning:zones", "command:home"}, {"outbreak:cases", "outbreak:today", "border:desk"}),
+        ("border-officer", {"border:desk"}, {"outbreak:cases", "zoning:zones"}),
+    ],
+)
+def test_navigation_offers_what_the_officer_may_open(
+    client: Client, settings: Settings, role: str, offered: set[str], not_offered: set[str]
+) -> None:
+    settings.DEMO = True
+    officer = Officer.objects.create_user("someone", name="Cán bộ Thử")
+    Assignment.objects.create(officer=officer, role=role, scope_path="/")
+    client.force_login(officer)
+    links = {item.url for item in client.get("/patterns", headers={"Accept-Language": "vi"}).context["navigation"]}
+    assert {reverse(name) for name in offered} <= links
+    assert not {reverse(name) for name in not_offered} & links

@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from vungxanh.people.models import Officer
+from vungxanh.people.roles import Permission
+
 #: (name of the address, label); a room that is not installed is left out
 DESK: tuple[tuple[str, Any], ...] = (
     ("outbreak:overview", _("Overview")),
@@ -24,6 +27,20 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("safetymap:desk", _("Safety of places")),
     ("zoning:zones", _("Levels and zones")),
 )
+#: what an officer must hold somewhere to be offered a room; a room that is not named is offered to every officer
+NEEDS: dict[str, tuple[Permission, ...]] = {
+    "outbreak:overview": (Permission.CASE_READ,),
+    "outbreak:cases": (Permission.CASE_READ,),
+    "outbreak:chains": (Permission.TRACE_RUN,),
+    "outbreak:today": (Permission.CONTACT_FOLLOW,),
+    "outbreak:orders": (Permission.CASE_READ,),
+    "work:today": (Permission.WORK_READ,),
+    "border:desk": (Permission.BORDER_READ,),
+    "exposure:codes": (Permission.EXPOSURE_CODE,),
+    "command:home": (Permission.DISPATCH_ANSWER,),
+    "safetymap:desk": (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ),
+    "zoning:zones": (Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE),
+}
 CITIZEN: tuple[tuple[str, Any], ...] = (
     ("declarations:start", _("Declare my health")),
     ("exposure:home", _("Exposure notification")),
@@ -56,7 +73,15 @@ def _items(entries: Iterable[tuple[str, Any]], path: str) -> list[Item]:
 def desk_items(request: HttpRequest) -> list[Item]:
     """Rooms of the officer who is logged in; nobody else sees any."""
     user = getattr(request, "user", None)
-    return _items(DESK, request.path) if user is not None and user.is_authenticated else []
+    if not isinstance(user, Officer):
+        return []
+    held = {permission for grant in user.grants() for permission in grant.permissions}
+    return _items([entry for entry in DESK if _offered(entry[0], held)], request.path)
+
+
+def _offered(name: str, held: set[str]) -> bool:
+    needed = NEEDS.get(name)
+    return needed is None or not held.isdisjoint(needed)
 
 
 def citizen_items() -> list[Item]:
