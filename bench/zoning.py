@@ -111,9 +111,7 @@ def row(seed: int, persons: int) -> list[float]:
 
 
 def epidemics(seeds: range, persons: int) -> None:
-    print(
-        f"generated epidemics, {persons:,} people, day 14, infections of the next 7 days held (all, traced or not):"
-    )
+    print(f"generated epidemics, {persons:,} people, day 14, infections of 7 days held (all, traced or not):")
     print("seed cases later | ours at 5 % 10 % 20 % of the locked | every exposed place (its people) | commune")
     rows = [row(seed, persons) for seed in seeds]
     for seed, one in zip(seeds, rows, strict=True):
