@@ -65,8 +65,7 @@ def difficulties(directive: Directive) -> "QuerySet[Difficulty]":
 def same_matter(directive: Directive) -> "QuerySet[Directive]":
     """Other directives in force that speak of the same kinds of place: the official compares before confirming."""
     kinds = {kind for duty in directive.duties.all() for kind in duty.place_kinds}
-    others = Directive.objects.filter(state="in_force").exclude(
-        pk=directive.pk
-    )  # scope: two orders that disagree concern both
+    in_force = Directive.objects.filter(state="in_force")  # scope: orders that disagree concern whoever issues one
+    others = in_force.exclude(pk=directive.pk)
     found = others.filter(duties__place_kinds__overlap=sorted(kinds)).distinct()
     return found if kinds else found.none()
