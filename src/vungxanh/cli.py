@@ -27,6 +27,7 @@ COMMANDS = {
     "trace": "vungxanh.tracing.commands:trace_",
     "notify": "vungxanh.notify.commands:notify",
     "worker": "vungxanh.core.commands:worker",
+    "officer": "vungxanh.people.commands:officer",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",
