@@ -30,7 +30,18 @@ const KEYS = {
   "?": () => document.querySelector("#vx-keys")?.showModal(),
 };
 
+/** One tick for all rows of a list. */
+function selectAll() {
+  document.querySelectorAll("[data-select-all]").forEach((tick) => {
+    tick.hidden = false;
+    tick.addEventListener("change", () => {
+      tick.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = tick.checked; });
+    });
+  });
+}
+
 export function keyboard() {
+  selectAll();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const act = KEYS[event.key];
