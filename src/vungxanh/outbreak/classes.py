@@ -15,6 +15,7 @@ def class_of(path: Iterable[int], cases: Collection[int]) -> int:
 def classes(persons: Collection[int], disease: str) -> Mapping[int, int]:
     """Person -> class today; who is nothing is left out. Withdrawing a case turns its contacts back."""
     wanted = set(persons)
+    # scope: classes of persons in hand
     links = Contact.objects.filter(person__in=wanted, case__disease=disease).exclude(status=Contact.Status.DROPPED)
     links = links.exclude(case__status=Case.Status.WITHDRAWN)
     paths = list(links.values_list("person", "path"))
@@ -26,5 +27,6 @@ def classes(persons: Collection[int], disease: str) -> Mapping[int, int]:
 
 
 def _cases(persons: Collection[int], disease: str) -> set[int]:
+    # scope: classes of persons in hand
     rows = Case.objects.filter(person__in=persons, disease=disease).exclude(status=Case.Status.WITHDRAWN)
     return set(rows.values_list("person", flat=True))

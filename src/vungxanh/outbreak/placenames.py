@@ -10,9 +10,9 @@ from vungxanh.places.queries import path_ids
 
 def place_names(ids: Iterable[int]) -> dict[int, str]:
     """Place id -> name with the places that contain it, in two queries; an unregistered one is left out."""
-    places = Place.objects.in_bulk(set(ids))
+    places = Place.objects.in_bulk(set(ids))  # scope: names of places in hand
     above = {number for place in places.values() for number in path_ids(place.scope_path)}
-    known = {**places, **Place.objects.in_bulk(above - places.keys())}
+    known = {**places, **Place.objects.in_bulk(above - places.keys())}  # scope: names of places in hand
     return {number: _name(place, known) for number, place in places.items()}
 
 

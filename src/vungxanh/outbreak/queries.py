@@ -55,5 +55,6 @@ def contacts(officer: HasGrants, case: Case) -> "QuerySet[Contact]":
 
 def with_source(persons: Sequence[int], disease: str) -> set[int]:
     """Those of the persons who were written down as contacts of another case: their source is known."""
+    # scope: yes or no about persons in hand
     rows = Contact.objects.filter(person__in=persons, case__disease=disease).exclude(status=Contact.Status.DROPPED)
     return set(rows.exclude(case__status=Case.Status.WITHDRAWN).values_list("person", flat=True))

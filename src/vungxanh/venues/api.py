@@ -51,7 +51,7 @@ def deliver(request: HttpRequest, delivery: Delivery) -> Reply:
     skew = skew_of(delivery.clock, now)
     records, broken = _opened(delivery)
     outcome = take(records, sender=_sender(gate), skew=skew)
-    Gate.objects.filter(pk=gate.pk).update(seen_at=now)
+    Gate.objects.filter(pk=gate.pk).update(seen_at=now)  # scope: the gate's own row
     answers = [*_answers(outcome, gate), *(_answer(verdict) for verdict in broken)]
     return Reply(answers=answers, inside=occupancy(gate.place), skew=int(skew.total_seconds()))
 

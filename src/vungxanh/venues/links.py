@@ -36,6 +36,7 @@ def place_of(found: Short | None) -> Place | None:
     """The place that a sound poster or screen leads to; None for a forged code, another kind, a place unknown."""
     if found is None or found.verdict != Verdict.VALID or found.kind not in (Kind.POSTER, Kind.GATE):
         return None
+    # scope: a poster is public
     place = Place.objects.select_related("merged_into").filter(pk=found.number).first()
     return current(place) if place else None
 

@@ -103,6 +103,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def own_venue(request: HttpRequest, number: int) -> Venue:
     """Raises UserError `venues.not-your-venue`."""
+    # scope: its keeper's own, asked below
     venue = get_object_or_404(Venue.objects.select_related("place"), pk=number)
     if not queries.kept_by(phones.hash_of(request.session[PROVED])).filter(pk=venue.pk).exists():
         raise UserError("venues.not-your-venue")

@@ -42,6 +42,7 @@ def overlapping(place: Place, start: datetime, end: datetime) -> list[Visit]:
     """Stays at the place or a part of it that meet `[start, end)`, earliest first."""
     settle()
     over = Coalesce(F("end"), F("until"))
+    # scope: the door scopes the place
     found = Visit.objects.annotate(over=over).filter(place__in=within(place.scope_path), start__lt=end)
     return list(found.filter(Q(over__gt=start) | Q(start__gte=start)).select_related("place").order_by("start"))
 
@@ -121,7 +122,9 @@ def warnings_for(persons: list[int]) -> list[Warned]:
     """Exposed windows that meet stays of these people, newest first."""
     if not persons:
         return []
+    # scope: the door scopes the place
     visits = list(Visit.objects.filter(person__in=persons).select_related("place"))
+    # scope: the door scopes the place
     windows = list(Exposed.objects.filter(withdrawn_at=None).select_related("place"))
     found = [
         Warned(window, visit)

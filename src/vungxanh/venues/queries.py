@@ -20,6 +20,7 @@ _UNTOLD = {words[3] for words in SEX_WORDS.values()}
 
 def kept_by(phone_hash: bytes) -> "QuerySet[Venue]":
     """Venues that a proved telephone number keeps, newest first."""
+    # scope: the keeper's, gate's or citizen's own
     kept = Venue.objects.filter(keepers__phone_hash=phone_hash, keepers__until=None, place__merged_into=None)
     return kept.select_related("place").order_by("-registered_at")
 
@@ -27,7 +28,7 @@ def kept_by(phone_hash: bytes) -> "QuerySet[Venue]":
 def venue_of(place: Place) -> Venue | None:
     """The venue that a place belongs to: its own, or that of what contains it."""
     for each in [place, *ancestors(place)]:
-        found = Venue.objects.filter(pk=each.pk).first()
+        found = Venue.objects.filter(pk=each.pk).first()  # scope: the keeper's, gate's or citizen's own
         if found:
             return found
     return None
@@ -35,6 +36,7 @@ def venue_of(place: Place) -> Venue | None:
 
 def gate_of(token: str) -> Gate | None:
     """The gate that holds `token`, unless it was revoked or its place is closed."""
+    # scope: the keeper's, gate's or citizen's own
     gates = Gate.objects.select_related("place", "venue", "venue__place")
     return gates.filter(token_hash=token_hash(token), revoked_at=None, venue__place__closed=None).first()
 
@@ -52,23 +54,26 @@ def inside(at: datetime | None = None) -> Q:
 def occupancy(place: Place, at: datetime | None = None) -> int:
     """People in a place and all its parts now; somebody recorded in two parts is one."""
     settle()
+    # scope: the keeper's, gate's or citizen's own
     stays = Visit.objects.filter(inside(at), place__in=within(place.scope_path))
     return stays.aggregate(people=Count("person", distinct=True))["people"] or 0
 
 
 def open_visits(place: Place, persons: Iterable[int]) -> dict[int, Visit]:
     """Person -> their stay at exactly this place that goes on now."""
+    # scope: the keeper's, gate's or citizen's own
     rows = Visit.objects.filter(inside(), place=place, person__in=list(persons))
     return {visit.person: visit for visit in rows}
 
 
 def open_anywhere(persons: Iterable[int]) -> list[Visit]:
     """Stays of these people that go on now, newest first: what the home page keeps until it is used."""
-    rows = Visit.objects.filter(inside(), person__in=list(persons))
+    rows = Visit.objects.filter(inside(), person__in=list(persons))  # scope: the keeper's, gate's or citizen's own
     return list(rows.select_related("place").order_by("-start"))
 
 
 def last_scan(place: Place) -> datetime | None:
+    # scope: the keeper's, gate's or citizen's own
     newest = Visit.objects.filter(place__in=within(place.scope_path)).order_by("-start").first()
     return newest.start if newest else None
 

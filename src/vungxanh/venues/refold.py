@@ -83,6 +83,7 @@ def fold_pairs(pairs: Sequence[Pair]) -> None:
         return
     _lock(pairs)
     frozen, scans = _frozen(pairs), _scans(pairs)
+    # scope: the system folds all
     hours = {place.pk: hours_of(place) for place in Place.objects.filter(pk__in={place for place, _ in pairs})}
     made = [
         _visit(pair, stay, ways[stay.first])
