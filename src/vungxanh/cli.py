@@ -23,6 +23,7 @@ COMMANDS = {
     "border": "vungxanh.border.commands:border",
     "audit": "vungxanh.core.commands:audit",
     "export": "vungxanh.web.lake_commands:export",
+    "evaluate": "vungxanh.evaluation.commands:evaluate",
     "lake": "vungxanh.lake.commands:lake",
     "trace": "vungxanh.tracing.commands:trace_",
     "notify": "vungxanh.notify.commands:notify",

@@ -1,6 +1,7 @@
 """Bad data: a pair that shared time at two separate places at once."""
 
 from collections.abc import Iterator
+from itertools import islice, takewhile
 
 import numpy as np
 
@@ -39,15 +40,15 @@ def overlaps(items: Items, low: Longs, high: Longs) -> np.ndarray[tuple[int], np
 
 def separate(segment: Segment, items: Items, low: int, high: int) -> bool:
     """Do two visits overlap at places of which neither contains the other?"""
-    visits = [
+    visits = sorted(
         (int(items.start[i]), int(items.end[i]), int(items.place[i]))
         for i in range(low, high)
         if items.kind[i] == VISIT
-    ]
+    )
     return any(
-        a[0] < b[1] and b[0] < a[1] and not nested(segment, a[2], b[2])
-        for n, a in enumerate(visits)
-        for b in visits[n + 1 :]
+        not nested(segment, place, other)
+        for n, (_, end, place) in enumerate(visits)
+        for start, _, other in takewhile(lambda visit: visit[0] < end, islice(visits, n + 1, None))  # noqa: B023
     )
 
 
