@@ -391,3 +391,25 @@ def test_the_paper_twin_is_a_pdf(client: Client) -> None:
     reply = client.get("/declare/population/paper.pdf")
     assert reply["Content-Type"] == "application/pdf"
     assert reply.content.startswith(b"%PDF")
+
+
+def test_a_known_person_who_moved_stays_one_person_and_the_list_of_the_new_commune_has_them(
+    client: Client,
+) -> None:
+    begin(client)
+    walk(client)
+    send(client)
+    person = Person.objects.get().pk
+    client.post("/declare/population/", {"whom": str(person)})
+    moved = {"commune": "Phan Đình Phùng, Thái Nguyên", "commune-code": "vn-2025:05443", "address": "Tổ 9"}
+    answer(client, "residence", **moved)
+    answer(client, "travel", travelled="no")
+    answer(client, "signs", **dict.fromkeys(SIGNS, "no"))
+    answer(client, "contact", **dict.fromkeys(MET, "no"))
+    answer(client, "consent", consent="yes")
+    send(client)
+    row = Declaration.objects.latest("pk")
+    assert row.person == person
+    assert row.scope_path == "/19/05443/"
+    assert "Tổ 9" in row.answers.open()
+    assert Person.objects.count() == 1

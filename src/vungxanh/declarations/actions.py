@@ -102,9 +102,12 @@ def _replaced(new: NewDeclaration) -> Declaration | None:
 def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) -> Declaration:
     today, now = timezone.localdate(new.given_at), timezone.now()
     named, rest = identity.split(new.form, answers)
-    person = new.person
-    if person is None or not identity.same(new.form, {k: answers[k] for k in answers if k not in rest}, person):
+    identifying = {key: value for key, value in answers.items() if key not in rest}
+    moved = identity.changed(new.form, identifying, new.person) if new.person else None
+    if new.person is None or moved is None:
         person = identity.register(named, purpose=new.form.purpose, by=by)
+    else:
+        person, rest = new.person, {**rest, **moved}
     hits = areas.hits(new.form, areas.stays(new.form, answers, today), today)
     result = judge(new.form, answers, hits)
     order = new.form.order_on(today)

@@ -82,12 +82,23 @@ def _values(found: PersonOut) -> dict[Identity, Any]:
     }
 
 
-def same(form: Form, answers: Mapping[str, Any], person: int) -> bool:
-    """Are the identity answers still those of this person?"""
+#: what makes somebody who they are; where they stay and how they are reached may change
+WHO = {"name", "birth_year", "sex", "nationality", "document"}
+
+
+def changed(form: Form, answers: Mapping[str, Any], person: int) -> dict[str, Any] | None:
+    """Where and how to reach a known person, as far as it differs from what is known; None if it is somebody else.
+
+    A person's record is not rewritten from a declaration: what is new stays with the declaration, encrypted.
+    """
     before = known(form, person)
-    return all(_plain(answers.get(key)) == _plain(value) for key, value in before.items()) and all(
-        key in before for key in answers if form.question(key).identity not in (None, "email")
-    )
+    roles = {question.id: question.identity for question in form.questions}
+    other = {
+        key: value for key, value in answers.items() if roles[key] and _plain(value) != _plain(before.get(key))
+    }
+    if any(roles[key] in WHO and key in before for key in other):
+        return None
+    return other
 
 
 def _plain(value: Any) -> Any:

@@ -23,6 +23,7 @@ from vungxanh.core.minutes import from_minute, local_date
 from vungxanh.demo import files
 from vungxanh.demo.cases import cases, first_case
 from vungxanh.demo.communes import Home, homes
+from vungxanh.demo.declared import declarations
 from vungxanh.demo.evidence import Numbers, evidence, trip_keys
 from vungxanh.demo.generate import District
 from vungxanh.demo.kinds import Kind
@@ -98,6 +99,9 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
         first = first_case(district, numbers)
         log_ins = _officers(_home(first["row"], district, where), where[0].path)
         first["case"] = cases(district, numbers, first["row"])
+        tell("Tờ khai / declarations …")
+        made = identities(district.world, local_date(district.plan.day0).year, district.plan.seed, chosen)
+        summary = {**summary, "declarations": declarations(district, made, persons.tolist(), where)}
         tell("Hồ bằng chứng / lake …")
         LakeWriter(lake_dir()).append(evidence(district, numbers))
         files.write(district, home() / "demo")
