@@ -16,7 +16,9 @@ from pypdf import PdfReader
 from xlsxwriter import Workbook
 
 from vungxanh.people.models import Person
-from vungxanh.places.models import Place
+from vungxanh.places.actions import put_fact
+from vungxanh.places.models import Place, PlaceFact
+from vungxanh.places.queries import newest_fact
 from vungxanh.venues.links import poster_code
 from vungxanh.venues.models import Gate, PhoneCode, ScanRecord, Tally, Venue, Visit
 from vungxanh.venues.poster_files import poster_of
@@ -187,6 +189,38 @@ def test_one_scan_for_the_family(venue: Venue) -> None:
     assert len(groups) == 2
     assert len(set(groups)) == 1
     assert other
+
+
+def test_the_safety_level_stands_on_the_same_page_with_its_date(venue: Venue) -> None:
+    address = f"/v/{poster_code(venue.pk)}"
+    assert "chưa tự đánh giá" in Client().get(address).content.decode()
+    at = timezone.now() - timedelta(days=3)
+    value = {"band": "dat", "band_name": {"vi": "Đạt", "en": "Met"}}
+    put_fact(
+        place=venue.place,
+        kind="safetymap.level",
+        value=value,
+        source="test",
+        at=at,
+        valid_until=at + timedelta(days=7),
+    )
+    page = Client().get(address).content.decode()
+    assert "<strong>Đạt</strong>" in page
+    assert f"{timezone.localtime(at):%d/%m/%Y}" in page
+    PlaceFact.objects.update(valid_until=at + timedelta(days=1))
+    assert "<s>Đạt</s> · đã quá hạn" in Client().get(address).content.decode()
+
+
+def test_use_and_posters_are_published_for_other_rooms(keeper: Client, venue: Venue, token: str) -> None:
+    assert newest_fact(venue.place, "venues.use") is None
+    send(token, records=[record("1"), record("2", minutes=3)])
+    used = newest_fact(venue.place, "venues.use")
+    assert used
+    assert PlaceFact.objects.filter(kind="venues.use").count() == 1
+    keeper.get(f"/venues/{venue.pk}/posters.pdf")
+    hung = newest_fact(venue.place, "venues.poster")
+    assert hung
+    assert hung.value == {"language": "vi", "sheet": "a4"}
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.people.queries import masked
-from vungxanh.places.models import Place
+from vungxanh.places.models import Place, PlaceFact
 from vungxanh.places.queries import ancestors, is_stale
 from vungxanh.venues import actions, queries, rotating
 from vungxanh.venues.forms import GuestForm, say
@@ -65,6 +66,7 @@ def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str,
         "anybody_in": bool(staying),
         "anybody_out": len(staying) < len(people),
         "level": level,
+        "level_word": _word(level),
         "level_stale": level is not None and is_stale(level),
         "form": GuestForm(),
         "key": get_random_string(16),
@@ -129,6 +131,12 @@ def _keep(response: HttpResponse, token: str) -> None:
     response.set_cookie(
         COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
+
+
+def _word(level: PlaceFact | None) -> str:
+    """The level in the reader's language; the criteria set has no colour for a single place."""
+    name = (level.value.get("band_name") or {}) if level else {}
+    return str(name.get("en" if (get_language() or "vi").startswith("en") else "vi", ""))
 
 
 def home_panel(request: HttpRequest) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from vungxanh.places.schemas import today
 from vungxanh.venues.links import number_of, poster_link
 from vungxanh.venues.models import Venue
 from vungxanh.venues.posters import Poster, Sheet, draw
+from vungxanh.venues.use import note_posters
 
 SHEETS: tuple[str, ...] = get_args(Sheet)
 
@@ -22,6 +23,7 @@ def poster_file(venue: Venue, *, sheet: str, language: str, parts: bool, request
     if parts:
         places += venue.place.parts.filter(closed=None).order_by("name_sort")
     posters = [poster_of(place, venue, request_base) for place in places]
+    note_posters(places, language, sheet)
     return draw(posters, sheet=sheet, language=language, drill=settings.DEMO)  # type: ignore[arg-type]
 
 

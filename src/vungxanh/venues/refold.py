@@ -15,6 +15,7 @@ from vungxanh.places.kinds import kind, longest_minutes
 from vungxanh.places.models import Place
 from vungxanh.venues.folding import Direction, Hours, Scan, Stay, fold
 from vungxanh.venues.models import ScanRecord, Visit
+from vungxanh.venues.use import note_use
 
 Pair = tuple[int, int]
 #: lists up to this length are folded in the transaction that writes them
@@ -84,7 +85,8 @@ def fold_pairs(pairs: Sequence[Pair]) -> None:
     _lock(pairs)
     frozen, scans = _frozen(pairs), _scans(pairs)
     # scope: the system folds all
-    hours = {place.pk: hours_of(place) for place in Place.objects.filter(pk__in={place for place, _ in pairs})}
+    places = Place.objects.in_bulk({place for place, _ in pairs})
+    hours = {number: hours_of(place) for number, place in places.items()}
     made = [
         _visit(pair, stay, ways[stay.first])
         for pair, (found, ways) in scans.items()
@@ -93,6 +95,10 @@ def fold_pairs(pairs: Sequence[Pair]) -> None:
     _run(_DELETE, pairs)
     if made:
         copy_in(made)
+    latest: dict[int, datetime] = {}
+    for visit in made:
+        latest[visit.place_id] = max(visit.start, latest.get(visit.place_id, visit.start))
+    note_use((places[number], at) for number, at in latest.items())
 
 
 def _lock(pairs: Sequence[Pair]) -> None:
