@@ -30,6 +30,7 @@ def note_use(seen: Iterable[tuple[Place, datetime]]) -> None:
 
 def _noted(newest: dict[int, datetime]) -> set[tuple[int, str]]:
     days = {at.astimezone(_ZONE).date().isoformat() for at in newest.values()}
+    # scope: the system asks what it has noted itself
     rows = PlaceFact.objects.filter(place__in=list(newest), kind=USE, value__day__in=list(days))
     return {(place, value["day"]) for place, value in rows.values_list("place", "value")}
 
