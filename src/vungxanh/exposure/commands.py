@@ -1,6 +1,7 @@
 """The command `vungxanh exposure`. Each subcommand's module is imported when it is named."""
 
 from importlib import import_module
+from types import ModuleType
 
 import click
 
@@ -14,10 +15,15 @@ COMMANDS = {
     "score": "matching",
     "explain": "server",
     "export": "server",
+    "import": "server",
     "purge": "server",
     "rotate": "server",
     "device": "device",
 }
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"vungxanh.exposure.cli.{COMMANDS[name]}")
 
 
 class ExposureGroup(click.Group):
@@ -29,7 +35,7 @@ class ExposureGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"vungxanh.exposure.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        found: click.Command = getattr(_module(cmd_name), "import_" if cmd_name == "import" else cmd_name)
         return found
 
 

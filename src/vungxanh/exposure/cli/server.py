@@ -3,12 +3,14 @@
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from vungxanh.core.house import house
-from vungxanh.exposure.cli.io import show
+from vungxanh.exposure.cli.io import INPUT, show
 from vungxanh.exposure.codec.key_json import key_bytes
+from vungxanh.exposure.codec.signature import load_public_key
 
 
 @click.command()
@@ -55,3 +57,19 @@ def rotate(purpose: str) -> None:
 
         made = signing.rotate(purpose=purpose, now=datetime.now(UTC), by=None)
         show({"purpose": purpose, "version": made.version, "public_key": made.public_pem})
+
+
+@click.command(name="import")
+@click.argument("file", type=INPUT)
+@click.option("--origin", required=True, help="Country that the file comes from, two letters.")
+@click.option("--public-key", "pem", required=True, type=INPUT, help="PEM of that country's signer.")
+def import_(file: Path, origin: str, pem: Path) -> None:
+    """Take in a signed export file of another country; each key is judged alone."""
+    signer = load_public_key(pem.read_bytes())
+    with house():
+        from vungxanh.exposure.imports import import_file
+        from vungxanh.exposure.limits import limits
+
+        now = datetime.now(UTC)
+        found = import_file(raw=file.read_bytes(), origin=origin, signer=signer, now=now, limits=limits(), by=None)
+        show(asdict(found))
