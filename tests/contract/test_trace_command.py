@@ -63,7 +63,7 @@ def test_the_contacts_are_the_json_on_stdout(lake: Path) -> None:
     assert (row["evidence"][0]["kind"], row["evidence"][0]["place"]) == ("visit", 10)
 
 
-@pytest.mark.parametrize("engine", ["index", "reference"])
+@pytest.mark.parametrize("engine", ["index", "reference", "duckdb"])
 @pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
 def test_with_a_file_stdout_has_the_summary(lake: Path, tmp_path: Path, ending: str, engine: str) -> None:
     out = tmp_path / f"out.{ending}"
@@ -103,6 +103,14 @@ def test_many_cases_merged(lake: Path, tmp_path: Path) -> None:
     merged = json.loads(run(*asked, "--merge").stdout)
     assert [(r["index"], r["contact"], r["generation"]) for r in every] == [(1, 2, 1), (1, 7, 2), (7, 2, 1)]
     assert [(r["index"], r["contact"]) for r in merged] == [(1, 2), (1, 7)]
+
+
+def test_backward_ranks_people_and_places(lake: Path) -> None:
+    done = run("trace", "--lake", lake, "--case", 2, "--onset", "2022-01-08", "--backward")
+    found = json.loads(done.stdout)
+    assert [(s["person"], s["cases"], s["minutes"]) for s in found["sources"]] == [(7, [2], 30), (1, [2], 10)]
+    assert [p["place"] for p in found["places"]] == [10, 11]
+    assert found["clusters"] == []
 
 
 def test_explain_names_branch_inputs_and_what_is_missing(lake: Path) -> None:
