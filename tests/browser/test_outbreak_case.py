@@ -89,7 +89,7 @@ def test_log_in_page_leads_to_the_cases(
     check_page("login")
     page.locator("input[name=login]").fill("cdc")
     page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
     expect(page.get_by_role("heading", name="Ca bệnh", level=1)).to_be_visible()
 
 
