@@ -132,3 +132,15 @@ def test_a_hub_becomes_a_place_event() -> None:
     assert len(found.rows) == 0
     assert found.place_events == (PlaceEvent(CASE, 1, 10, at("3 09:00") // 1440, 3),)
     assert found.truncated == (Truncation(1, "hub", 1),)
+
+
+def test_who_is_isolated_before_the_window_opens_reaches_nobody() -> None:
+    apart = Isolation(CASE, at("1 00:00") - 5000, at("20 00:00"))
+    evidence = Evidence.of(
+        visits=[Visit(p, 10, at("1 00:00") - 60, at("3 10:00")) for p in (CASE, AN)], isolations=[apart]
+    )
+    lake, case = MemoryLake(evidence), IndexPerson(CASE, onset=date(2022, 1, 3))
+    for engine in ("reference", "index", "duckdb"):
+        found = trace(TraceRequest((case,), CV_11042, engine=engine), lake)
+        assert len(found.rows) == 0, engine
+        assert found.window.end == found.window.start

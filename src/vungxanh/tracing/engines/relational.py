@@ -85,6 +85,7 @@ class RelationalSearch(Search):
     def reached_from(self, frontier: list[Hop], hop: int) -> dict[int, list[Pair]]:
         assert isinstance(self.world, Relations)
         found: dict[int, list[Pair]] = defaultdict(list)
+        frontier = [h for h in frontier if h.start < h.end]  # an empty time would still lie inside an interval
         if not frontier:
             return found
         for pair in pairs_of(self.world.database, self.rule, frontier, self.window.index):
