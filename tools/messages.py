@@ -52,7 +52,12 @@ def sources(package: Path) -> Iterator[tuple[Path, str]]:
         if "migrations" not in file.parts:
             yield file, file.read_text("utf-8")
     for file in sorted((package / "templates").rglob("*.*")):
-        yield file, templatize(file.read_text("utf-8"), origin=str(file))
+        yield file, flat(templatize(file.read_text("utf-8"), origin=str(file)))
+
+
+def flat(text: str) -> str:
+    """Without indentation, which means something in Python and nothing in a template."""
+    return "\n".join(line.lstrip() for line in text.splitlines())
 
 
 def used(package: Path) -> Found:
