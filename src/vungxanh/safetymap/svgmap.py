@@ -40,6 +40,7 @@ class Label:
     x: float
     y: float
     text: str
+    below: str
     big: bool
 
 
@@ -111,4 +112,5 @@ def _shape(kind: str, x: float, y: float, r: float) -> str:
 def _label(one: tuple[float, float, str, bool], box: tuple[float, float, float, float], scale: float) -> Label:
     lat, lon, text, big = one
     x, y = _xy(lat, lon, box, scale)
-    return Label(x, y, text, big)
+    first, bracket, rest = text.partition(" (")
+    return Label(x, y, first, f"({rest}" if bracket else "", big)

@@ -89,7 +89,7 @@ def _paths(text: str) -> tuple[set[str], list[str]]:
         if now is None or now.level != "commune":
             continue
         paths.add(f"/{now.parent}/{now.code}/")
-        if match.today and match.today.certain:
+        if match.today and match.unit.full_name != now.full_name:
             old.append(_("%(old)s is now %(new)s") % {"old": match.unit.full_name, "new": now.full_name})
     return paths, old
 
