@@ -11,6 +11,7 @@ from django.db import transaction
 
 from vungxanh.core.errors import OperatorError
 from vungxanh.core.minutes import day_start
+from vungxanh.declarations.queries import visible
 from vungxanh.demo import load
 from vungxanh.demo.commands import told
 from vungxanh.demo.first import lines
@@ -112,3 +113,8 @@ def test_outside_demonstration_mode_nothing_is_filled(
     with pytest.raises(OperatorError) as caught:
         load.fill(district, parameters(), {}, lambda _: None)
     assert caught.value.code == "demo.not-demo-mode"
+
+
+def test_the_station_of_the_first_case_has_declarations_on_its_list(filled: dict[str, Any]) -> None:
+    station = Officer.objects.get(username="tram")
+    assert visible(station).count() == filled["declarations"]

@@ -21,12 +21,11 @@ SIGNS = ("fever", "cough", "breathing", "pneumonia", "throat", "fatigue")
 MET = ("met_patient", "met_traveller", "met_ill")
 
 
-def declarations(district: District, people: list[Identity], numbers: list[int], where: list[Home]) -> int:
+def declarations(district: District, people: list[Identity], numbers: list[int], where: Home, commune: int) -> int:
     """Adults of the first case's commune declare: returnees, some with signs, most with nothing. -> how many."""
     today = timezone.localdate()
     list_area(disease="covid19", code=LISTED, since=today - timedelta(days=30), basis=BASIS, by=None)
     form, _order = open_form("population", today)
-    commune = int(district.world.people.commune[district.found[0]])
     rng = np.random.default_rng((district.plan.seed, 6))
     grown = np.flatnonzero((district.world.people.commune == commune) & (district.world.people.age >= 18))
     chosen = rng.choice(grown, min(COUNT, len(grown)), replace=False).tolist()
@@ -34,7 +33,7 @@ def declarations(district: District, people: list[Identity], numbers: list[int],
         declare(
             new=NewDeclaration(
                 form=form,
-                answers=_answers(people[row], where[commune], order),
+                answers=_answers(people[row], where, order),
                 whom="self",
                 channel="web",
                 sender=f"demo:{district.plan.seed}:{row}",

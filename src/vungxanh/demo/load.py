@@ -100,8 +100,12 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
         log_ins = _officers(_home(first["row"], district, where), where[0].path)
         first["case"] = cases(district, numbers, first["row"])
         tell("Tờ khai / declarations …")
+        commune = int(district.world.people.commune[first["row"]])
         made = identities(district.world, local_date(district.plan.day0).year, district.plan.seed, chosen)
-        summary = {**summary, "declarations": declarations(district, made, persons.tolist(), where)}
+        summary = {
+            **summary,
+            "declarations": declarations(district, made, persons.tolist(), where[commune], commune),
+        }
         tell("Hồ bằng chứng / lake …")
         LakeWriter(lake_dir()).append(evidence(district, numbers))
         files.write(district, home() / "demo")
