@@ -17,6 +17,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 
 ACCOUNT_ADAPTER = "vungxanh.people.login.OfficerAdapter"
+ACCOUNT_FORMS = {"login": "vungxanh.people.login_forms.OfficerLoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
