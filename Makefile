@@ -54,5 +54,5 @@ $(VENV)/.run: $(VENV)/.uv pyproject.toml uv.lock
 
 $(VENV)/.test: $(VENV)/.run
 	@echo "Packages for the tests … (once)"
-	@$(BIN)/uv sync --frozen --quiet --inexact --all-extras --all-groups || { $(PACKAGES_FAILED); }
+	@$(BIN)/uv sync --frozen --quiet --inexact --all-extras --group dev || { $(PACKAGES_FAILED); }
 	@touch $@

@@ -57,7 +57,14 @@ def up(host: str, port: int, workers: int, demo: bool) -> None:  # noqa: FBT001
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises OperatorError `core.port-in-use`."""
+    """Raises OperatorError `core.port-in-use`.
+
+    Asked first: a server that lets others share its port does not refuse a second one.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as caller:
+        caller.settimeout(1)
+        if caller.connect_ex((host, port)) == 0:
+            raise OperatorError("core.port-in-use", port=port)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
