@@ -23,7 +23,8 @@ def test_both_languages_say_the_same_fields(path: Path) -> None:
     for name, sentences in tomllib.loads(path.read_text("utf-8")).items():
         assert set(sentences) == {"vi", "en"}, name
         assert all(sentences.values()), name
-        assert fields(sentences["vi"]) == fields(sentences["en"]), name
+        # a parameter named after a language holds that language's word
+        assert fields(sentences["vi"]) - {"vi"} == fields(sentences["en"]) - {"en"}, name
 
 
 def test_a_user_error_carries_code_sentence_and_field() -> None:
