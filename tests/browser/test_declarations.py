@@ -33,7 +33,7 @@ def test_from_the_first_page_to_the_code(page: Page, live_server: LiveServer, ch
     check_page("home-first")
     page.get_by_role("link", name="Khai báo y tế").click()
     check_page("declare-start")
-    page.get_by_role("link", name="Khai báo y tế toàn dân").click()
+    page.get_by_role("link", name="Khai báo y tế toàn dân", exact=True).click()
     check_page("declare-whom")
     page.get_by_text("Cho bản thân").click()
     go_on(page)

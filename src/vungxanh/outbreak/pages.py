@@ -109,6 +109,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         "rules": choices(found),
         "may_trace": officer_of(request).may(Permission.TRACE_RUN),
         "may_write": officer_of(request).may(Permission.CASE_WRITE),
+        "may_propose": officer_of(request).may(Permission.ZONE_PROPOSE),
         **_exposed(request, found),
     }
     return render(request, "outbreak/case.html", context)

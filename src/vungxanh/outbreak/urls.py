@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.outbreak import follow_pages, number_pages, order_pages, pages
+from vungxanh.outbreak import follow_pages, number_pages, order_pages, pages, zone_pages
 
 app_name = "outbreak"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:number>", pages.case, name="case"),
     path("<int:number>/exposed", pages.exposed_part, name="exposed"),
     path("<int:number>/contacts.xlsx", pages.contacts_xlsx, name="contacts-xlsx"),
+    path("<int:number>/zone", zone_pages.propose_zone, name="propose-zone"),
     path("<int:number>/days", pages.correct_days, name="correct"),
     path("<int:number>/withdraw", pages.withdraw, name="withdraw"),
 ]
