@@ -63,7 +63,7 @@ def main() -> None:
         from django.db import connection
         from django.test import Client
 
-        client = Client()
+        client = Client(SERVER_NAME="localhost")
         now = datetime.now(UTC)
         bodies = [body(now) for _ in range(count)]
         with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """`vungxanh demo`: make the district and fill the house with it, or write it to files."""
 
 import json
+import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -80,7 +81,7 @@ def answered(summary: dict[str, Any]) -> None:
 
     for line in lines(summary["first_case"], lake_dir()):
         say(line)
-    say(f"  → /cases/{summary['first_case']['case']}")
+    say(f"  → {os.environ.get('VUNGXANH_ADDRESS', '')}/cases/{summary['first_case']['case']}")
     words = set(summary["log_ins"].values())
     say(f"Đăng nhập diễn tập / demo log-ins: {', '.join(summary['log_ins'])} · {', '.join(words)}")
 

@@ -44,6 +44,7 @@ def up(host: str, port: int, workers: int, demo: bool) -> None:  # noqa: FBT001
     check_port(host, port)
     if demo:
         os.environ["VUNGXANH_DEMO"] = "1"
+    os.environ["VUNGXANH_ADDRESS"] = f"http://{host}:{port}"
     say("Cơ sở dữ liệu / database …")
     database.start()
     run_step([sys.executable, "-m", "vungxanh", "manage", "migrate", "--verbosity", "0"])
