@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def vungxanh(*args: str, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -37,3 +39,15 @@ def test_a_port_in_use_is_a_sentence_and_starts_nothing(tmp_path: Path) -> None:
     assert str(port) in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "postgres").exists()
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://someone:secret@127.0.0.1:{port}/nothing")
+    done = vungxanh("audit", "verify", home=tmp_path)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["error"] == "core.database-unreachable"
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stdout + done.stderr

@@ -13,8 +13,12 @@ from vungxanh.forms import definition
 from vungxanh.forms.definition import Form
 from vungxanh.forms.validate import Checked, Problem, check
 
-#: A declaration may be made this long before crossing (NĐ 165/2026 art. 22); earlier ones are noted, not refused.
-DAYS_AHEAD = 7
+
+@cache
+def days_ahead() -> int:
+    """How many days before crossing a declaration may be made (`data/declaring.toml`)."""
+    text = (resources.files("vungxanh.border") / "data" / "declaring.toml").read_text("utf-8")
+    return int(tomllib.loads(text)["days_ahead"])
 
 
 @cache
@@ -73,8 +77,8 @@ def _days_fit(done: Checked, today: date) -> None:
     }
     if len(days) == 2 and days["departed_on"] > days["entry_on"]:
         done.problems.append(BorderProblem("departed_on", "departed-after-entry"))
-    if "entry_on" in days and (days["entry_on"] - today).days > DAYS_AHEAD:
-        done.notes.append(BorderProblem("entry_on", "too-early", {"days": DAYS_AHEAD}))
+    if "entry_on" in days and (days["entry_on"] - today).days > days_ahead():
+        done.notes.append(BorderProblem("entry_on", "too-early", {"days": days_ahead()}))
 
 
 class BorderProblem(Problem):

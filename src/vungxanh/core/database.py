@@ -111,9 +111,12 @@ def _wheel() -> Any:
 def start() -> bool:
     """Start the embedded server if it is down, upgrading its files first; True if this call started it.
 
-    Raises OperatorError `core.database-start-failed`.
+    Raises OperatorError `core.database-start-failed`; for a server of one's own `core.database-unreachable`.
     """
-    if not is_embedded() or is_running():
+    if not is_embedded():
+        _must_answer()
+        return False
+    if is_running():
         return False
     fresh = not (data_dir() / "PG_VERSION").exists()
     try:
@@ -129,6 +132,24 @@ def start() -> bool:
     if fresh:
         _bootstrap(server)
     return True
+
+
+def _must_answer() -> None:
+    """A server named by `DATABASE_URL` is asked once, so that its absence is a sentence and not a traceback."""
+    import psycopg
+
+    there = django_settings()
+    where: Any = {
+        "host": there["HOST"],
+        "port": there["PORT"],
+        "user": there["USER"],
+        "password": there["PASSWORD"],
+    }
+    try:
+        psycopg.connect(dbname=there["NAME"], connect_timeout=5, **where).close()
+    except psycopg.OperationalError as exc:
+        at = f"{there['HOST']}:{there['PORT']}/{there['NAME']}"
+        raise OperatorError("core.database-unreachable", where=at, reason=str(exc).splitlines()[0][:200]) from exc
 
 
 def stop() -> None:

@@ -203,8 +203,3 @@ class EncryptedTextField(_Binary):
 
     def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value), self.record_class)
-
-
-def open_all(values: Iterable[Sealed]) -> list[str]:
-    """Several sealed texts, in order."""
-    return [value.open() for value in values]

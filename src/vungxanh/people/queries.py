@@ -1,6 +1,6 @@
 """Reads of persons: masked for everybody, plain with a purpose, candidates of a search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils.translation import get_language
 
@@ -8,7 +8,7 @@ from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import grants_of
 from vungxanh.people.lookup import candidates_by_name, candidates_by_number
-from vungxanh.people.models import HouseholdMember, Officer, Person, Phone
+from vungxanh.people.models import Officer, Person, Phone
 from vungxanh.people.models.persons import Sex
 from vungxanh.people.names import masked_name
 from vungxanh.people.roles import Permission
@@ -108,14 +108,6 @@ def canonical(ids: Iterable[int]) -> dict[int, int]:
     """id -> the id that stands for it since records were joined."""
     rows = Person.objects.filter(pk__in=set(ids)).values_list("pk", "same_as")  # scope: numbers only
     return {pk: same_as or pk for pk, same_as in rows}
-
-
-def household_links(persons: Sequence[int] | None = None) -> list[tuple[int, int]]:
-    """(household, person) of open memberships, for the lake and for work lists; of all where none are named."""
-    rows = HouseholdMember.objects.filter(until=None)
-    if persons is not None:
-        rows = rows.filter(household__in=HouseholdMember.objects.filter(person__in=persons).values("household"))
-    return list(rows.values_list("household", "person").order_by("household", "person"))
 
 
 def contact_numbers(persons: Iterable[int]) -> dict[int, str]:

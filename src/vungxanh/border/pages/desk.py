@@ -151,7 +151,7 @@ def _screen(row: Declaration, officer: Officer, language: str) -> dict[str, Any]
 def _note(code: str, language: str) -> str:
     for package in ("border", "forms"):
         if code in errors.catalogue(package):
-            return errors.message(f"{package}.{code}", language).format(days=entry_forms.DAYS_AHEAD)
+            return errors.message(f"{package}.{code}", language).format(days=entry_forms.days_ahead())
     return code
 
 

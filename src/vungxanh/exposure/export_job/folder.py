@@ -28,8 +28,3 @@ def write(name: str, data: bytes) -> None:
 
 def remove(name: str) -> None:
     (folder() / name).unlink(missing_ok=True)
-
-
-def leftovers() -> list[Path]:
-    """What writers left that died on the way."""
-    return [path for path in folder().glob(".*") if path.is_file()]
