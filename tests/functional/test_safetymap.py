@@ -15,7 +15,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.models import AuditEvent
 from vungxanh.people.models import Officer
 from vungxanh.places.actions import create_place
-from vungxanh.places.models import Place, PlaceFact
+from vungxanh.places.models import ExposedPlace, Place, PlaceFact
 from vungxanh.places.schemas import NewPlace
 from vungxanh.places.units import resolve
 from vungxanh.rules.criteria import criteria_set
@@ -23,7 +23,7 @@ from vungxanh.rules.level_methods import judge
 from vungxanh.rules.levels import level_rule
 from vungxanh.safetymap import actions, keeper, queries
 from vungxanh.safetymap.exports import as_csv, as_geojson, as_json, safe, schema
-from vungxanh.safetymap.models import Assessment, ExposedPlace, Snapshot
+from vungxanh.safetymap.models import Assessment, Snapshot
 from vungxanh.safetymap.publication import suppressed
 from vungxanh.safetymap.shown import place_shown
 from vungxanh.zoning import actions as zoning
@@ -169,6 +169,15 @@ class TestExposedPlaces:
             actions.release_exposure(by=chairman, exposure=exposure)
         actions.release_exposure(by=officer("second", "chairman", "/19/"), exposure=exposure)
         assert exposure.released_at is not None
+
+    def test_a_window_marked_for_a_case_is_one_row_on_its_way_to_the_map(self, chairman: Officer) -> None:
+        at, end = place(), self.START + timedelta(minutes=40)
+        marked = ExposedPlace.objects.create(
+            place=at, start=self.START, end=end, case="19-0001", advice="Gọi trạm y tế.", marked_by=chairman.pk
+        )
+        exposure = self.proposed(chairman, at)
+        assert (exposure.pk, exposure.case, exposure.advice) == (marked.pk, "19-0001", "Gọi trạm y tế.")
+        assert ExposedPlace.objects.count() == 1
 
     def test_the_database_itself_refuses_one_person_for_both(self, chairman: Officer) -> None:
         exposure = self.proposed(chairman, place())

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from vungxanh.core.models import AuditEvent
 from vungxanh.people.models import Assignment, Officer
-from vungxanh.places.models import Place
+from vungxanh.places.models import ExposedPlace, Place
 from vungxanh.places.schemas import NewPlace
 from vungxanh.venues.actions import VenueFacts, add_parts, register_venue
 from vungxanh.venues.ingest import Sender, take
@@ -142,3 +142,23 @@ def test_whoever_was_there_is_warned_on_their_own_telephone(world: list[Venue]) 
     assert "Ở nhà và gọi trạm y tế." in answer.content.decode()
     assert "Ở nhà và gọi trạm y tế." in there.get("/venues/now").content.decode()
     assert "trạm y tế" not in elsewhere.get("/venues/now").content.decode()
+
+
+def test_a_proposal_for_the_map_warns_nobody_before_it_is_released(world: list[Venue]) -> None:
+    market, there = world[0], Client()
+    entry = {"new": "1", "name": "Nguyễn Văn Bình", "birth_year": "1970", "key": str(market.pk)}
+    there.post(f"/v/{poster_code(market.pk)}/in", entry)
+    now = timezone.now()
+    proposed = ExposedPlace.objects.create(
+        place_id=market.pk,
+        start=now - timedelta(hours=1),
+        end=now + timedelta(hours=1),
+        advice="Ở nhà và gọi trạm y tế.",
+        marked_by=1,
+        proposed_by=1,
+        proposed_at=now,
+        expires_at=now + timedelta(days=14),
+    )
+    assert "trạm y tế" not in there.get("/venues/now").content.decode()
+    ExposedPlace.objects.filter(pk=proposed.pk).update(released_by=2, released_at=now)
+    assert "Ở nhà và gọi trạm y tế." in there.get("/venues/now").content.decode()

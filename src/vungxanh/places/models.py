@@ -86,3 +86,46 @@ class Trip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plate} {self.departs:%Y-%m-%d %H:%M}"
+
+
+class ExposedPlace(models.Model):
+    """A place and a window in which people may have been exposed. It says nothing of who was ill.
+
+    One row serves two steps. With a `case` it warns those who were there, on their own telephones. Proposed for
+    the public and released by a second person it stands on the map until `expires_at`, without anybody having
+    to remember to take it away.
+    """
+
+    SCOPE = Scope(path="place__scope_path", org="place__scope_org", sector="place__scope_sector")
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="exposures")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    case = models.CharField(max_length=40, blank=True)
+    advice = models.TextField(blank=True)
+    marked_by = models.BigIntegerField()
+    marked_at = models.DateTimeField(auto_now_add=True)
+    person_told = models.BooleanField(default=False)
+    proposed_by = models.BigIntegerField(null=True)
+    proposed_at = models.DateTimeField(null=True)
+    released_by = models.BigIntegerField(null=True)
+    released_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["start"], name="exposedplace_when"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(released_by=None) | ~models.Q(released_by=models.F("proposed_by")),
+                name="release_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(released_at=None)
+                | models.Q(proposed_at__isnull=False, expires_at__isnull=False),
+                name="release_of_a_proposal",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"exposed place {self.place_id}"

@@ -11,11 +11,11 @@ from django.utils import timezone
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.places.actions import put_fact
-from vungxanh.places.models import Place
+from vungxanh.places.models import ExposedPlace, Place
 from vungxanh.rules.answers import read_answers
 from vungxanh.rules.criteria import CriteriaSet, criteria_set
 from vungxanh.rules.verdict import Verdict, assess
-from vungxanh.safetymap.models import Assessment, ExposedPlace, Picture, Snapshot
+from vungxanh.safetymap.models import Assessment, Picture, Snapshot
 
 #: the place fact that other rooms read
 LEVEL_FACT = "safetymap.level"
@@ -120,18 +120,20 @@ def propose_exposure(
     check_exposure(place, start, end)
     officer = _pk(by)
     assert officer is not None, "an exposure is proposed by an officer"
-    made = ExposedPlace.objects.create(
-        place=place,
-        start=start,
-        end=end,
-        advice=advice.strip(),
-        person_told=person_told,
-        proposed_by=officer,
-        proposed_at=timezone.now(),
-        expires_at=end + EXPIRES_AFTER,
-    )
+    made = _marked(place, start, end) or ExposedPlace(place=place, start=start, end=end, marked_by=officer)
+    made.advice = advice.strip() or made.advice
+    made.person_told = made.person_told or person_told
+    made.proposed_by, made.proposed_at = officer, timezone.now()
+    made.expires_at = end + EXPIRES_AFTER
+    made.save()
     audit.record(by=by, action="safetymap:exposure:propose", subject=f"exposure:{made.pk}")
     return made
+
+
+def _marked(place: Place, start: datetime, end: datetime) -> ExposedPlace | None:
+    """The same place and window, marked for a case and not yet proposed: one row, not two."""
+    same = ExposedPlace.objects.filter(place=place, start=start, end=end, withdrawn_at=None)
+    return same.filter(proposed_at=None).first()
 
 
 #: kinds of place whose publication would point at somebody's home or bed
@@ -163,7 +165,7 @@ def release_exposure(*, by: audit.By, exposure: ExposedPlace) -> ExposedPlace:
         raise UserError("safetymap.same-person")
     if not exposure.person_told:
         raise UserError("safetymap.person-not-told")
-    if exposure.withdrawn_at or exposure.expires_at <= timezone.now():
+    if exposure.withdrawn_at or exposure.expires_at is None or exposure.expires_at <= timezone.now():
         raise UserError("safetymap.expired")
     exposure.released_by, exposure.released_at = officer, timezone.now()
     exposure.save(update_fields=["released_by", "released_at"])

@@ -1,4 +1,4 @@
-"""Assessments of places, exposed places, and what is published of both."""
+"""Assessments of places, and what is published of them and of exposed places."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -56,38 +56,6 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return f"picture of item {self.item}"
-
-
-class ExposedPlace(models.Model):
-    """A place and a window in which people may have been exposed; two persons release it to the public.
-
-    It says nothing of who was ill. `expires_at` takes it away without anybody having to remember.
-    """
-
-    SCOPE = Scope(path="place__scope_path", org="place__scope_org", sector="place__scope_sector")
-
-    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="exposures")
-    start = models.DateTimeField()
-    end = models.DateTimeField()
-    advice = models.TextField(blank=True)
-    person_told = models.BooleanField(default=False)
-    proposed_by = models.BigIntegerField()
-    proposed_at = models.DateTimeField()
-    released_by = models.BigIntegerField(null=True)
-    released_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(released_by=None) | ~models.Q(released_by=models.F("proposed_by")),
-                name="two_persons_release",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"exposed place {self.place_id}"
 
 
 class Snapshot(models.Model):

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from vungxanh.places.models import Place, PlaceFact
+from vungxanh.places.models import ExposedPlace, Place, PlaceFact
 from vungxanh.rules.levels import level_rule
 from vungxanh.safetymap.actions import LEVEL_FACT
-from vungxanh.safetymap.models import ExposedPlace
 from vungxanh.zoning.models import AreaLevel
 
 SUPPRESS_BELOW = 5
@@ -138,7 +137,7 @@ def exposed(now: datetime) -> list[dict[str, Any]]:
             "start": row.start.isoformat(timespec="minutes"),
             "end": row.end.isoformat(timespec="minutes"),
             "advice": row.advice,
-            "expires_at": row.expires_at.isoformat(timespec="minutes"),
+            "expires_at": row.expires_at.isoformat(timespec="minutes") if row.expires_at else None,
         }
         for row in rows.select_related("place").order_by("-start")
     ]

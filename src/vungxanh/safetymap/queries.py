@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from vungxanh.core.scope import HasGrants, scoped
 from vungxanh.core.vietnamese import fold
-from vungxanh.places.models import Place, PlaceFact
+from vungxanh.places.models import ExposedPlace, Place, PlaceFact
 from vungxanh.places.queries import newest_fact
 from vungxanh.rules.criteria import CriteriaSet, packaged_sets
 from vungxanh.rules.duties import Duty, duties
-from vungxanh.safetymap.models import Assessment, ExposedPlace, Snapshot
+from vungxanh.safetymap.models import Assessment, Snapshot
+
+#: how long a place that was marked for a case, and not proposed, stays on the list of the map's officers
+MARKED_LATELY = timedelta(days=14)
 
 
 def newest_snapshot() -> Snapshot | None:
@@ -80,8 +83,10 @@ def visible_places(officer: HasGrants) -> "QuerySet[Place]":
 
 
 def visible_exposures(officer: HasGrants) -> "QuerySet[ExposedPlace]":
+    """Those on the map, on their way there, and marked for a case lately; newest first."""
     rows = scoped(ExposedPlace.objects.select_related("place"), officer)
-    return rows.filter(withdrawn_at=None, expires_at__gt=timezone.now()).order_by("-proposed_at")
+    lately = Q(proposed_at=None, marked_at__gt=timezone.now() - MARKED_LATELY)
+    return rows.filter(lately | Q(expires_at__gt=timezone.now()), withdrawn_at=None).order_by("-marked_at")
 
 
 def matching(rows: Iterable[dict[str, Any]], text: str, names: Iterable[str] = ("name",)) -> list[dict[str, Any]]:

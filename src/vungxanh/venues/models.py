@@ -235,27 +235,6 @@ class Tally(models.Model):
         return f"{self.people} at {self.place_id}"
 
 
-class Exposed(models.Model):
-    """A place and a time that an officer marked as exposed for a case. Who was there is not stored here."""
-
-    SCOPE: ClassVar[Scope] = PLACE_SCOPE
-
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="exposed")
-    start = models.DateTimeField()
-    end = models.DateTimeField()
-    case = models.CharField(max_length=40)
-    advice = models.TextField()
-    marked_at = models.DateTimeField(auto_now_add=True)
-    marked_by = models.BigIntegerField()
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = (models.Index(fields=["start"], name="exposed_when"),)
-
-    def __str__(self) -> str:
-        return f"{self.place_id} {self.start:%Y-%m-%d %H:%M}"
-
-
 class SeatRecord(models.Model):
     """Who sat where on a trip. `row` counts from the front; None where nobody knows. One a person and trip."""
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,14 +18,16 @@ from vungxanh.core.minutes import parse_date
 from vungxanh.core.scope import scoped
 from vungxanh.exchange import csv
 from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.models import Officer
 from vungxanh.people.roles import Permission
 from vungxanh.places.kinds import kinds
+from vungxanh.places.models import ExposedPlace
 from vungxanh.places.schemas import today
 from vungxanh.venues import presence
 from vungxanh.venues.evidence_class import WORDS, Strength
 from vungxanh.venues.forms import say
 from vungxanh.venues.links import number_of
-from vungxanh.venues.models import Exposed, Venue
+from vungxanh.venues.models import Venue
 from vungxanh.venues.officer_forms import AdviceForm, OfficerVenueForm, WindowForm
 from vungxanh.venues.register_for import register_by_officer
 from vungxanh.venues.statistics import Figures, Row, figures, name_of_commune
@@ -192,21 +195,20 @@ def exposed(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Marked. Telephones that were there show the warning from now on."))
             return redirect("venues:notice", made.pk)
-    marked = scoped(Exposed.objects.select_related("place"), officer, Permission.VENUE_LIST).order_by("-start")[
-        :50
-    ]
-    context = {"form": form, "marked": marked}
+    context = {"form": form, "marked": _marked(officer).order_by("-start")[:50]}
     return render(request, "venues/exposed.html", context, status=422 if form.errors else 200)
+
+
+def _marked(officer: Officer) -> QuerySet[ExposedPlace]:
+    """Windows that were marked for a case, of places in the officer's scope."""
+    return scoped(ExposedPlace.objects.exclude(case="").select_related("place"), officer, Permission.VENUE_LIST)
 
 
 @officer_required(Permission.VENUE_LIST)
 @require_GET
 def notice(request: HttpRequest, number: int) -> HttpResponse:
     """The notice to hang at the place: what, when, what to do. It names nobody."""
-    found = scoped(Exposed.objects.select_related("place"), officer_of(request), Permission.VENUE_LIST).filter(
-        pk=number
-    )
-    marked = found.first()
+    marked = _marked(officer_of(request)).filter(pk=number).first()
     if marked is None:
         raise UserError("venues.no-such-place", value=number)
     return render(request, "venues/notice.html", {"exposed": marked, "drill": settings.DEMO, "day": today()})

@@ -18,9 +18,9 @@ from vungxanh.core.vietnamese import clean
 from vungxanh.people.models import Officer
 from vungxanh.people.queries import masked
 from vungxanh.people.roles import Permission
-from vungxanh.places.models import Place
+from vungxanh.places.models import ExposedPlace, Place
 from vungxanh.places.queries import within
-from vungxanh.venues.models import Exposed, Visit
+from vungxanh.venues.models import Visit
 from vungxanh.venues.refold import settle
 from vungxanh.venues.statistics import LIST_OPENED
 
@@ -84,12 +84,14 @@ def _present(visit: Visit, shown: str) -> Present:
 
 
 @transaction.atomic
-def mark_exposed(*, by: Officer, place: Place, start: datetime, end: datetime, case: str, advice: str) -> Exposed:
+def mark_exposed(
+    *, by: Officer, place: Place, start: datetime, end: datetime, case: str, advice: str
+) -> ExposedPlace:
     """Whoever was there is warned on their own telephone; the list goes to nobody by this."""
     number = checked_case(case)
     if end <= start:
         raise UserError("venues.window-wrong", field="end")
-    made = Exposed.objects.create(
+    made = ExposedPlace.objects.create(
         place=place, start=start, end=end, case=number, advice=clean(advice)[:1000], marked_by=by.pk
     )
     audit.record(by=by, action="venues:place:exposed", subject=f"place:{place.pk}", purpose=f"case {number}")
@@ -97,7 +99,7 @@ def mark_exposed(*, by: Officer, place: Place, start: datetime, end: datetime, c
 
 
 @transaction.atomic
-def withdraw(*, by: Officer, exposed: Exposed) -> None:
+def withdraw(*, by: Officer, exposed: ExposedPlace) -> None:
     """It was a mistake: telephones that showed the warning say so from then on."""
     exposed.withdrawn_at = timezone.now()
     exposed.save(update_fields=["withdrawn_at"])
@@ -108,7 +110,7 @@ def withdraw(*, by: Officer, exposed: Exposed) -> None:
 class Warned:
     """A warning for one telephone: which stay, which window, what to do."""
 
-    exposed: Exposed
+    exposed: ExposedPlace
     visit: Visit
 
     @property
@@ -119,13 +121,14 @@ class Warned:
 
 
 def warnings_for(persons: list[int]) -> list[Warned]:
-    """Exposed windows that meet stays of these people, newest first."""
+    """Windows marked for a case, or released to the public, that meet stays of these people; newest first."""
     if not persons:
         return []
     # scope: the door scopes the place
     visits = list(Visit.objects.filter(person__in=persons).select_related("place"))
     # scope: the door scopes the place
-    windows = list(Exposed.objects.filter(withdrawn_at=None).select_related("place"))
+    standing = ExposedPlace.objects.filter(withdrawn_at=None)
+    windows = list(standing.exclude(case="", released_at=None).select_related("place"))
     found = [
         Warned(window, visit)
         for window in windows

@@ -152,7 +152,7 @@ def _language() -> str:
 @officer_required(Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE)
 @require_POST
 def exposure_act(request: HttpRequest, pk: int) -> HttpResponse:
-    """told, release or withdraw."""
+    """told, propose, release or withdraw."""
     officer = officer_of(request)
     exposure = get_object_or_404(queries.visible_exposures(officer), pk=pk)
     try:
@@ -165,6 +165,8 @@ def exposure_act(request: HttpRequest, pk: int) -> HttpResponse:
 def _act(what: str, officer: Any, exposure: Any) -> None:
     if what == "told":
         actions.tell_person(by=officer, exposure=exposure)
+    elif what == "propose" and officer.may(Permission.ZONE_PROPOSE):
+        actions.propose_exposure(by=officer, place=exposure.place, start=exposure.start, end=exposure.end)
     elif what == "release" and officer.may(Permission.ZONE_DECIDE):
         actions.release_exposure(by=officer, exposure=exposure)
     elif what == "withdraw":
