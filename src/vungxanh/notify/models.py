@@ -1,6 +1,8 @@
 """Messages: what is said (a batch), to whom and how it went (a delivery), where browsers listen."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from vungxanh.core.models import ScopedModel
 from vungxanh.core.vault import EncryptedTextField
@@ -82,3 +84,54 @@ class PushSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"push {self.pk}"
+
+
+class Inbound(ScopedModel):
+    """A message from outside, kept once. What no room took `waiting` for somebody to read it.
+
+    `persons` are those registered under the sender's number; of a stranger there is none.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting to be read")
+        HANDLED = "handled", _("taken by a room")
+        CLOSED = "closed", _("read and closed")
+
+    channel = models.CharField(max_length=10)
+    provider_id = models.CharField(max_length=120)
+    sender = EncryptedTextField(record_class="message")
+    sender_hash = models.BinaryField(max_length=16)
+    persons = ArrayField(models.BigIntegerField(), default=list)
+    text = EncryptedTextField(record_class="message")
+    cut = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    keyword = models.CharField(max_length=12, blank=True)
+    failure = models.CharField(max_length=60, blank=True)
+    answers = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["channel", "provider_id"], name="one_inbound_a_provider_id"),
+        )
+        indexes = (models.Index(fields=["-at"], condition=models.Q(state="waiting"), name="inbound_waiting"),)
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"
+
+
+class Expected(models.Model):
+    """A number from which an answer without a first word belongs to `keyword`, until then."""
+
+    sender_hash = models.BinaryField(max_length=16)
+    keyword = models.CharField(max_length=12)
+    reference = models.CharField(max_length=120, blank=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["sender_hash", "-id"], name="expected_of_sender"),)
+
+    def __str__(self) -> str:
+        return f"{self.keyword} {self.reference}"
