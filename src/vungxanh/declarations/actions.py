@@ -12,7 +12,7 @@ from vungxanh.core import audit
 from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
 from vungxanh.core.vault import keyed_hash
-from vungxanh.declarations import areas, identity
+from vungxanh.declarations import areas, identity, queries
 from vungxanh.declarations.models import Declaration, Draft, EpidemicArea
 from vungxanh.declarations.results import Result, judge
 from vungxanh.declarations.schemas import NewDeclaration
@@ -124,7 +124,7 @@ def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) ->
         answers=json.dumps(rest, ensure_ascii=False),
         given_at=new.given_at,
         received_at=now,
-        version_ended=new.form.order_on(timezone.localdate(now)) is None,
+        version_ended=queries.has_ended(new.form, timezone.localdate(now)),
         corrects_id=new.corrects,
         result=result.main.code,
         result_rule=result.rules.id,

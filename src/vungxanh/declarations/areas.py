@@ -61,12 +61,31 @@ def _named(code: str, today: date) -> str:
 def hits(form: Form, found: Sequence[Stay], today: date) -> list[Hit]:
     """Stays within the form's window in areas listed for its disease in those days."""
     first = today - timedelta(days=form.window_days)
-    listed = list(EpidemicArea.objects.filter(disease=form.disease, since__lte=today))
+    listed = [*EpidemicArea.objects.filter(disease=form.disease, since__lte=today), *_named_by(form, today)]
     return [
         hit
         for stay in found
         if stay.end >= first
         for hit in _first(_in_area(stay, area, today) for area in listed if _overlap(stay, area))
+    ]
+
+
+def _named_by(form: Form, today: date) -> list[EpidemicArea]:
+    """Areas that the order itself names, from its first day on."""
+    order = form.latest_order(today)
+    if order is None:
+        return []
+    units = [unit for code in form.areas if (unit := find(code, order.valid_from))]
+    return [
+        EpidemicArea(
+            disease=form.disease,
+            code=unit.code,
+            scheme=unit.scheme,
+            name=unit.full_name,
+            since=order.valid_from,
+            basis=order.basis.doc,
+        )
+        for unit in units
     ]
 
 

@@ -38,7 +38,8 @@ def declarations(request: HttpRequest) -> HttpResponse:
     offered = [
         (form.slug, form.said(form.title, language())) for form, _order in queries.open_forms(timezone.localdate())
     ]
-    return render(request, "declarations/desk.html", {"rows": shown, "forms": offered})
+    may_edit = officer_of(request).may(Permission.RULE_EDIT)
+    return render(request, "declarations/desk.html", {"rows": shown, "forms": offered, "may_edit": may_edit})
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.scope import HasGrants, scoped
 from vungxanh.core.vault import keyed_hash
 from vungxanh.declarations.models import Declaration, Draft
+from vungxanh.forms import catalogue
 from vungxanh.forms.definition import Form, Order, shipped
 from vungxanh.people.roles import Permission
 from vungxanh.rules.dated import Basis
@@ -27,12 +28,16 @@ def order_of(form: Form, day: date) -> Order | None:
 
 
 def open_forms(day: date) -> list[tuple[Form, Order]]:
-    """The latest version of each form in force, in the order in which people need them."""
-    latest = {form.id: form for form in shipped()}
-    found = [(form, order_of(form, day)) for form in latest.values()]
+    """The version of each form in force, in the order in which people need them."""
+    found = catalogue.in_force(day)
+    if settings.DEMO:
+        found = {form.id: (form, DRILL) for form in shipped()} | found
     rank = ["population", "movement", "daily", "measles"]
-    known = [(form, order) for form, order in found if order]
-    return sorted(known, key=lambda pair: rank.index(pair[0].slug) if pair[0].slug in rank else len(rank))
+    return sorted(found.values(), key=lambda pair: (_rank(pair[0].slug, rank), pair[0].id))
+
+
+def _rank(slug: str, rank: list[str]) -> int:
+    return rank.index(slug) if slug in rank else len(rank)
 
 
 def open_form(slug: str, day: date) -> tuple[Form, Order]:
@@ -43,12 +48,12 @@ def open_form(slug: str, day: date) -> tuple[Form, Order]:
     raise UserError("forms.unknown-form", name=slug[:40])
 
 
-def version(form: str, number: str) -> Form:
-    """The version under which something was declared. Raises UserError `forms.unknown-form`."""
-    for one in shipped():
-        if one.id == form and one.version == number:
-            return one
-    raise UserError("forms.unknown-form", name=f"{form}@{number}"[:60])
+def has_ended(form: Form, day: date) -> bool:
+    """Is this version no longer the one that is asked on `day`?"""
+    return all(open_one.key != form.key for open_one, _order in open_forms(day))
+
+
+version = catalogue.version
 
 
 def draft_of(key: str) -> Draft | None:

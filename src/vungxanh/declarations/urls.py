@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.declarations import arealist, desk, pages
+from vungxanh.declarations import arealist, desk, pages, versions
 
 app_name = "declarations"
 
@@ -17,6 +17,16 @@ urlpatterns = [
     path("desk/", desk.declarations, name="desk"),
     path("desk/areas", arealist.areas, name="areas"),
     path("desk/areas/<int:number>/end", arealist.end, name="end-area"),
+    path("desk/forms", versions.index, name="versions"),
+    path("desk/forms/new", versions.new, name="new-version"),
+    path("desk/forms/<int:number>", versions.version, name="version"),
+    path("desk/forms/<int:number>/question", versions.question, name="question-new"),
+    path("desk/forms/<int:number>/question/<str:name>", versions.question, name="question"),
+    path("desk/forms/<int:number>/question/<str:name>/move", versions.rearrange, name="rearrange"),
+    path("desk/forms/<int:number>/preview", versions.preview, name="preview"),
+    path("desk/forms/<int:number>/try", versions.attempt, name="attempt"),
+    path("desk/forms/<int:number>/force", versions.force, name="force"),
+    path("desk/forms/<int:number>/drop", versions.drop, name="drop"),
     path("desk/<slug:slug>", desk.key_in, name="key-in"),
     path("<slug:slug>/", pages.whom, name="whom"),
     path("<slug:slug>/paper.pdf", pages.paper, name="paper"),

@@ -98,13 +98,19 @@ class Order(Strict):
 
 
 class Form(Strict):
-    """One version of a form. Answers are judged by the version they were given under."""
+    """One version of a form. Answers are judged by the version they were given under.
+
+    `who`: whom the order asks, in a sentence. `areas`: codes that the order itself names as epidemic
+    areas, besides the dated list of its disease.
+    """
 
     id: Code
     version: Annotated[str, Field(pattern=r"^[0-9][0-9a-z.\-]{0,19}$")]
     title: Text
     summary: Text
+    who: Text | None = None
     disease: str
+    areas: tuple[Annotated[str, Field(pattern=r"^\d{2,5}$")], ...] = ()
     window_days: Annotated[int, Field(ge=1, le=365)]
     languages: tuple[str, ...] = ("vi", "en")
     purpose: str
@@ -157,6 +163,11 @@ class Form(Strict):
     def identity(self, role: Identity) -> Question | None:
         """The question that asks for this field of a person."""
         return next((question for question in self.questions if question.identity == role), None)
+
+    def latest_order(self, day: date) -> Order | None:
+        """The order that began last, on `day` or before; it may be over."""
+        begun = [order for order in self.orders if order.valid_from <= day]
+        return max(begun, key=lambda order: order.valid_from, default=None)
 
     def order_on(self, day: date) -> Order | None:
         """The latest order of this form in force on `day`."""

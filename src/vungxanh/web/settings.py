@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "vungxanh.core",
+    "vungxanh.rules.store",
     "vungxanh.places",
     "vungxanh.people",
     "vungxanh.notify",
