@@ -22,6 +22,8 @@ COMMANDS = {
     "decode": "vungxanh.codes.commands:decode",
     "border": "vungxanh.border.commands:border",
     "audit": "vungxanh.core.commands:audit",
+    "backup": "vungxanh.core.backup.commands:backup",
+    "restore": "vungxanh.core.backup.commands:restore",
     "export": "vungxanh.web.lake_commands:export",
     "evaluate": "vungxanh.evaluation.commands:evaluate",
     "lake": "vungxanh.lake.commands:lake",

@@ -14,10 +14,12 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from vungxanh.core.audit_seal import seal
+        from vungxanh.core.backup.backup import ship_configured
         from vungxanh.core.jobs import register
 
         post_migrate.connect(make_vault_keys, sender=self)
         register("audit.seal", timedelta(hours=1), seal)
+        register("backup.ship", timedelta(minutes=1), ship_configured)
 
 
 def make_vault_keys(**_: Any) -> None:

