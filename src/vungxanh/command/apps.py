@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CommandConfig(AppConfig):
     name = "vungxanh.command"
     label = "command"
+
+    def ready(self) -> None:
+        from vungxanh.command.report_figures import register_all
+
+        register_all()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.command.pages import directives, hotline, inspection, messages, reserves, training
+from vungxanh.command.pages import directives, hotline, inspection, messages, reports, reserves, training
 
 app_name = "command"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("hotline", hotline.desk, name="hotline"),
     path("hotline/<int:pk>", hotline.event, name="event"),
     path("reserves", reserves.index, name="reserves"),
+    path("reports", reports.index, name="reports"),
+    path("reports/<int:pk>", reports.report, name="report"),
+    path("reports/<int:pk>/list/<slug:key>", reports.behind, name="report_list"),
+    path("reports/<int:pk>.<slug:suffix>", reports.download, name="report_file"),
+    path("reports/template/<slug:kind>", reports.template, name="report_template"),
     path("courses", training.index, name="courses"),
     path("courses/<slug:key>", training.course, name="course"),
     path("certificates/<int:pk>", training.certificate, name="certificate"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from vungxanh.exchange.letter import DRAFT, MOTTO, RECIPIENTS, Letter
+from vungxanh.exchange.letter import DRAFT, MOTTO, RECIPIENTS, Letter, is_heading
 from vungxanh.exchange.safe import plain
 from vungxanh.exchange.xlsx import DRILL
 
@@ -38,8 +38,35 @@ def _styles(paper: Any, *, drill: bool) -> None:
     style.font.name, style.font.size = FONT, Pt(14)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_after = Pt(6)
-    if drill:
-        _say(page.header.paragraphs[0], DRILL, size=14, bold=True, centre=True)
+    page.different_first_page_header_footer = True  # pages are numbered from the second on
+    for header in (page.first_page_header, page.header) if drill else ():
+        _say(header.paragraphs[0], DRILL, size=14, bold=True, centre=True)
+    _page_number(page.header.add_paragraph() if drill else page.header.paragraphs[0])
+
+
+def _page_number(line: Any) -> None:
+    """Arabic, 13 pt, centred in the upper margin (annex I, part I, II.1)."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    _say(line, "", size=13, centre=True)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    line.paragraph_format.element.append(field)
+
+
+def _rule(line: Any, indent: float) -> None:
+    """A thin line under the motto and under the issuing body: a border, so that it survives every editor."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(indent)
+    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "000000")):
+        bottom.set(qn(f"w:{name}"), value)
+    borders.append(bottom)
+    line.paragraph_format.element.get_or_add_pPr().append(borders)
 
 
 def _letter(paper: Any, letter: Letter) -> None:
@@ -49,9 +76,11 @@ def _letter(paper: Any, letter: Letter) -> None:
         _line(left, letter.body_name.upper(), size=12, bold=True)
     else:
         _say(left.paragraphs[0], letter.body_name.upper(), size=12, bold=True, centre=True)
+    _rule(left.add_paragraph(), 22)
     _line(left, f"Số: {letter.number}", size=13)
     _say(right.paragraphs[0], MOTTO[0], size=12, bold=True, centre=True)
     _line(right, MOTTO[1], size=13, bold=True)
+    _rule(right.add_paragraph(), 20)
     _line(right, letter.place_and_date, size=13, italic=True)
     _title(paper, letter, left)
     for text in letter.paragraphs:
@@ -114,6 +143,6 @@ def _body(line: Any, text: str) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm
 
-    line.add_run(plain(text))
+    line.add_run(plain(text)).bold = is_heading(text) or None
     line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     line.paragraph_format.first_line_indent = Mm(12.7)

@@ -5,6 +5,7 @@ official has signed the paper says "DỰ THẢO".
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
@@ -13,6 +14,7 @@ from vungxanh.exchange import pdf
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 DRAFT = "(DỰ THẢO)"
 RECIPIENTS = "Nơi nhận:"
+_PART = re.compile(r"[IVX]{1,5}\. \S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ _TEMPLATE = """#import "/vx.typ": *
   if letter.addressees.len() > 0 {
     align(center, "Kính gửi: " + letter.addressees.join("; "))
   }
-  for one in letter.paragraphs { par(one) }
+  for one in letter.paragraphs { par(if one in letter.headings { strong(one) } else { one }) }
   official-foot(recipients: letter.recipients, capacity: letter.capacity, rank: letter.rank,
     signer: letter.signer, draft: letter.draft)
 }
@@ -53,5 +55,14 @@ _TEMPLATE = """#import "/vx.typ": *
 
 def as_pdf(letters: Sequence[Letter], *, drill: bool = False) -> bytes:
     """One file for one letter or for hundreds, each on its own pages numbered from 1."""
-    values = json.loads(json.dumps([asdict(letter) for letter in letters]))
+    values = json.loads(json.dumps([{**asdict(one), "headings": _headings(one)} for one in letters]))
     return pdf.render(_TEMPLATE, {"letters": values}, drill=drill)
+
+
+def _headings(letter: Letter) -> list[str]:
+    return [text for text in letter.paragraphs if is_heading(text)]
+
+
+def is_heading(text: str) -> bool:
+    """A part of a longer paper, in bold: `II. CÔNG TÁC CHỈ ĐẠO`."""
+    return bool(_PART.match(text)) and text == text.upper()

@@ -14,6 +14,7 @@ from vungxanh.command.models.directory import ContactPoint
 from vungxanh.command.models.hotline import NEXT, EventKind, EventState, HotlineEvent
 from vungxanh.command.models.inspection import Finding, Inspection
 from vungxanh.command.models.messages import Channel, Message, MessageState, MessageUse
+from vungxanh.command.models.reports import Report, ReportKind, ReportTemplate
 from vungxanh.command.models.reserves import Good, Price, Stock
 from vungxanh.command.models.training import Completion
 
@@ -40,5 +41,8 @@ __all__ = [
     "MessageUse",
     "Price",
     "Receipt",
+    "Report",
+    "ReportKind",
+    "ReportTemplate",
     "Stock",
 ]
