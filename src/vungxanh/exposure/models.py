@@ -69,7 +69,7 @@ class WrongTries(models.Model):
 
 
 class Upload(models.Model):
-    """One accepted upload. `keys` holds its key bytes in hexadecimal, sealed."""
+    """One accepted upload. `keys` holds its key bytes in hexadecimal, sealed. A fake one is born withdrawn."""
 
     handle_hash = models.BinaryField(unique=True)
     revision_hash = models.BinaryField(unique=True)
@@ -87,7 +87,8 @@ class Key(models.Model):
     """A key to be published, or of nobody: padding stands here too, unmarked.
 
     `slot`: start (Unix s) of the window that it is published in; `revised_slot`: of the one that says anew what
-    it is. `origin`: country that it came from.
+    it is. `origin`: country that it came from. Keys of fake uploads have the negative of their window, which
+    nothing reads: one table for both, so that writing either takes the same work.
     """
 
     data = models.BinaryField(primary_key=True)
@@ -118,40 +119,6 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return "key"
-
-
-class ChaffKey(models.Model):
-    """Where a fake upload is written, so that it costs exactly what a real one costs; emptied with the others."""
-
-    data = models.BinaryField(primary_key=True)
-    start = models.IntegerField()
-    period = models.SmallIntegerField()
-    report = models.SmallIntegerField()
-    onset = models.SmallIntegerField(default=0)
-    has_onset = models.BooleanField(default=False)
-    risk = models.SmallIntegerField(default=0)
-    variant = models.SmallIntegerField(default=0)
-    slot = models.BigIntegerField(db_index=True)
-    revised_slot = models.BigIntegerField(null=True)
-    origin = models.CharField(max_length=2, default="VN")
-
-    def __str__(self) -> str:
-        return "chaff"
-
-
-class ChaffUpload(models.Model):
-    """The upload row of a fake upload."""
-
-    handle_hash = models.BinaryField(unique=True)
-    revision_hash = models.BinaryField(unique=True)
-    receipt_hash = models.BinaryField(unique=True)
-    report_type = models.PositiveSmallIntegerField()
-    hour = models.BigIntegerField()
-    keys = EncryptedTextField(record_class="exposure-upload")
-    withdrawn = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"chaff {self.pk}"
 
 
 class Window(models.Model):

@@ -62,7 +62,7 @@ def file_of(slot: int, data: bytes) -> File | None:
 
 def explain(data: bytes, *, now: int, limits: ExportLimits) -> KeyStory:
     """Where a key is on its way to a file, and why."""
-    key = Key.objects.filter(data=data).first()
+    key = Key.objects.filter(data=data, slot__gte=0).first()
     if key is None:
         return _story(data, "unknown", "unknown")
     window_end = key.slot + limits.period_seconds

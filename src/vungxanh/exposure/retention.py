@@ -7,7 +7,7 @@ from django.db import connection
 
 from vungxanh.exposure.export_job import folder
 from vungxanh.exposure.limits import ExportLimits, Limits
-from vungxanh.exposure.models import ChaffUpload, Code, File, Token, Upload, WrongTries
+from vungxanh.exposure.models import Code, File, Token, Upload, WrongTries
 
 DAY, HOUR = 86_400, 3_600
 CHUNK = 20_000
@@ -30,10 +30,8 @@ def purge(*, now: datetime, limits: Limits) -> dict[str, int]:
     before = expired_before(moment, limits.export) - limits.export.period_seconds
     hour = expired_before(moment, limits.export) // HOUR
     return {
-        "keys": _in_chunks("exposure_key", "greatest(slot, coalesce(revised_slot, 0)) <= %s", before),
-        "chaff": _in_chunks("exposure_chaffkey", "slot <= %s", before),
-        "uploads": Upload.objects.filter(hour__lt=hour).delete()[0]
-        + ChaffUpload.objects.filter(hour__lt=hour).delete()[0],
+        "keys": _in_chunks("exposure_key", "greatest(abs(slot), coalesce(revised_slot, 0)) <= %s", before),
+        "uploads": Upload.objects.filter(hour__lt=hour).delete()[0],
         "tokens": Token.objects.filter(until_hour__lt=moment // HOUR).delete()[0],
         "wrong-tries": WrongTries.objects.filter(minute__lt=moment // 60 - 24 * 60).delete()[0],
         "codes": Code.objects.filter(long_until__lt=now, long_hash__isnull=False).update(  # scope: no officer asks

@@ -4,25 +4,83 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 
+from vungxanh.core.vault import encrypt
 from vungxanh.exposure.codec.keys import INTERVAL_SECONDS, DiagnosisKey
 from vungxanh.exposure.limits import ExportLimits
-from vungxanh.exposure.models import ChaffKey, ChaffUpload, Key, Upload, Window
+from vungxanh.exposure.models import Key, Window
 
 #: first half of the advisory locks that publishing and closing a window meet in
 LOCK = 0x45585057
 
 
+#: what `exposure_put` answers: written; some key stands here already; the certificate was used
+WRITTEN, KNOWN, USED = 0, 1, 2
+
+
 @dataclass(frozen=True, slots=True)
-class Tables:
-    """Where an upload is written; a fake one goes to tables of the same make."""
+class Entry:
+    """An upload as it is written; a fake one goes to tables of the same make. `onsets`: days, None unknown."""
 
-    keys: type[Key] | type[ChaffKey]
-    uploads: type[Upload] | type[ChaffUpload]
+    fake: bool
+    moment: int
+    handle: bytes
+    revision: bytes
+    receipt: bytes
+    report_type: int
+    keys: Sequence[DiagnosisKey]
+    datas: list[bytes]
+    onsets: list[int] | None
 
 
-REAL, CHAFF = Tables(Key, Upload), Tables(ChaffKey, ChaffUpload)
+_PUT = (
+    "SELECT outcome, fresh FROM exposure_put(%s, %s, %s::int, %s::bigint, %s::bigint, %s::bigint, %s, %s, %s, %s, "
+    "%s::int, %s, %s, %s::int[], %s::int[], %s::int[], %s, %s::int[])"
+)
+
+
+def put(entry: Entry, limits: ExportLimits, *, careful: bool = False) -> tuple[int, int]:
+    """Write an upload: one statement, one transaction. -> (outcome, how many keys were new).
+
+    `careful`: keys that stand here already are left as they are; without it, one of them stops the whole.
+    """
+    values = [
+        entry.fake,
+        careful,
+        LOCK,
+        limits.period_seconds,
+        entry.moment,
+        limits.hold_seconds,
+        limits.region,
+        entry.handle,
+        entry.revision,
+        entry.receipt,
+        entry.report_type,
+        encrypt("exposure-upload", ",".join([data.hex() for data in entry.datas])),
+        entry.datas,
+        [key.rolling_start for key in entry.keys],
+        [key.rolling_period for key in entry.keys],
+        [0] * len(entry.keys) if entry.onsets is None else entry.onsets,
+        entry.onsets is not None,
+        [key.transmission_risk for key in entry.keys],
+    ]
+    try:
+        return _put(values)
+    except psycopg.OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()  # the server was started anew; asking again is harmless, whatever became of the first
+        return _put(values)
+
+
+def _put(values: list[Any]) -> tuple[int, int]:
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(_PUT, values, prepare=True, binary=True).fetchone()
+    assert row
+    return row[0], row[1]
 
 
 def window_of(seconds: int, period: int) -> int:
