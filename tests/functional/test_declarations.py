@@ -229,7 +229,7 @@ def test_the_code_says_result_and_expiry_and_no_number(client: Client) -> None:
     found = verify(code_of(row), [signing_key().public_key()], floor_minute(row.given_at) + 1)
     assert found is not None
     assert found.verdict is Verdict.VALID
-    assert found.statement.body == {"r": "nothing", "i": "NTL", "s": 2, "y": 1990}
+    assert found.statement.body == {"r": "nothing", "i": "NTL", "s": 2, "y": 1990, "d": row.pk}
 
 
 def test_the_family_is_remembered_on_the_device_and_declares_in_three_pages(client: Client) -> None:

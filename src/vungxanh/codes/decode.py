@@ -44,7 +44,8 @@ def decode(text: str, today: date | None = None) -> Decoded:
     found = _sure(bare) or _shaped(bare, today)
     if len(bare) <= LONGEST_TYPED and telex.marked(bare) and (found is None or _shrunk(found)):
         found = _restored(bare, today) or found
-    return found or _other(bare) or _number(bare, today) or Decoded("unknown", {}, _why_not(bare), personal=True)
+    known = found or _other(bare) or _number(bare, today) or _unknown_card(bare)
+    return known or Decoded("unknown", {}, _why_not(bare), personal=True)
 
 
 def _sure(text: str) -> Decoded | None:
@@ -132,6 +133,19 @@ def _number(text: str, today: date | None) -> Decoded | None:
     except UserError:
         return None
     return Decoded(f"number.{known.kind}", _strings(known), known.warnings, personal=True, value=known)
+
+
+#: fields of an identity card of 2021; as many or more in another order are a layout that is not known
+_CARD_FIELDS = 7
+
+
+def _unknown_card(text: str) -> Decoded | None:
+    """A card of 2024 or another app's screen: a 12-digit number among many fields."""
+    parts = [part.strip() for part in text.split("|")]
+    numbers = [part for part in parts if len(part) == 12 and part.isascii() and part.isdigit()]
+    if len(parts) < _CARD_FIELDS or not numbers:
+        return None
+    return Decoded("card.unknown", {"fields": str(len(parts))}, (note("card-unknown"),), personal=True)
 
 
 def _identity_shape(text: str) -> bool:

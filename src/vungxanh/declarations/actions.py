@@ -131,7 +131,7 @@ def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) ->
         reasons=[reason.as_json() for reason in result.reasons],
         valid_until=new.given_at + timedelta(hours=result.main.valid_hours),
         delete_after=now + timedelta(days=new.form.retention_days),
-        scope_path=identity.home_path(named),
+        scope_path=new.scope_path or identity.home_path(named),
         scope_sector="health",
     )
     _put_due(row, result, by)

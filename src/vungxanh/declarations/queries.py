@@ -33,7 +33,8 @@ def open_forms(day: date) -> list[tuple[Form, Order]]:
     if settings.DEMO:
         found = {form.id: (form, DRILL) for form in shipped()} | found
     rank = ["population", "movement", "daily", "measles"]
-    return sorted(found.values(), key=lambda pair: (_rank(pair[0].slug, rank), pair[0].id))
+    chosen = [pair for pair in found.values() if pair[0].at == "anywhere"]
+    return sorted(chosen, key=lambda pair: (_rank(pair[0].slug, rank), pair[0].id))
 
 
 def _rank(slug: str, rank: list[str]) -> int:

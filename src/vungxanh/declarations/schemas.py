@@ -12,7 +12,7 @@ class NewDeclaration:
     """Answers ready to be sent. `sender`: the sender's own id, so that sending twice changes nothing.
 
     `person`: known from an earlier declaration on this device; `given_at`: when it was filled in, which may be
-    hours before it arrived.
+    hours before it arrived. `scope_path`: who sees it, where the answers say no commune.
     """
 
     form: Form
@@ -24,3 +24,4 @@ class NewDeclaration:
     device: str = ""
     person: int | None = None
     corrects: int | None = None
+    scope_path: str = ""

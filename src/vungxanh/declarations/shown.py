@@ -44,7 +44,13 @@ def code_of(row: Declaration) -> str:
     """Result, expiry, initials, sex, birth year; signed."""
     name, sex, born = _few(row.person)
     return result_code(
-        result=row.result, issued=row.given_at, expires=row.valid_until, initials=name, sex=sex, born=born
+        result=row.result,
+        issued=row.given_at,
+        expires=row.valid_until,
+        initials=name,
+        sex=sex,
+        born=born,
+        number=row.pk,
     )
 
 

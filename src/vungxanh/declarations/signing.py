@@ -27,8 +27,11 @@ def signing_key() -> ec.EllipticCurvePrivateKey:
 
 
 def result_code(
-    *, result: str, issued: datetime, expires: datetime, initials: str, sex: int, born: int | None
+    *, result: str, issued: datetime, expires: datetime, initials: str, sex: int, born: int | None, number: int = 0
 ) -> str:
-    """What a gate needs and no more: result, until when, initials, sex, birth year. No number, no place."""
-    body = {"r": result, "i": initials, "s": sex, "y": born or 0}
+    """What a gate needs and no more: result, until when, initials, sex, birth year, the row that only we can open.
+
+    No document, no telephone, no place.
+    """
+    body = {"r": result, "i": initials, "s": sex, "y": born or 0, "d": number}
     return sign(Statement(Kind.DECLARATION, floor_minute(issued), ceil_minute(expires), body), signing_key())

@@ -43,3 +43,12 @@ def in_force(day: date) -> dict[str, tuple[Form, Order]]:
         if order and (held is None or order.valid_from >= held[1].valid_from):
             latest[form.id] = (form, order)
     return {name: (form, order) for name, (form, order) in latest.items() if order.in_force(day)}
+
+
+def at_gate(day: date) -> Form:
+    """The short form of gates: in force, else the latest that ships. Raises UserError `forms.unknown-form`."""
+    found = [form for form in shipped() if form.at == "gate"]
+    found += [form for form, _order in in_force(day).values() if form.at == "gate"]
+    if not found:
+        raise UserError("forms.unknown-form", name="gate")
+    return found[-1]

@@ -9,5 +9,8 @@ class OutbreakConfig(AppConfig):
 
     def ready(self) -> None:
         from vungxanh.outbreak.report_figures import register_all
+        from vungxanh.outbreak.seen import watched_persons
+        from vungxanh.venues import watched
 
         register_all()
+        watched.register("outbreak", watched_persons)

@@ -8,7 +8,7 @@ from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import grants_of
 from vungxanh.people.lookup import candidates_by_name, candidates_by_number
-from vungxanh.people.models import Officer, Person, Phone
+from vungxanh.people.models import IdentityDocument, Officer, Person, Phone
 from vungxanh.people.models.persons import Sex
 from vungxanh.people.names import masked_name
 from vungxanh.people.roles import Permission
@@ -117,3 +117,33 @@ def contact_numbers(persons: Iterable[int]) -> dict[int, str]:
     """
     rows = Phone.objects.filter(person__in=set(persons)).order_by("plausible", "pk")
     return {row.person_id: row.number.open() for row in rows}
+
+
+def with_same_document(ids: Iterable[int]) -> dict[int, set[int]]:
+    """id -> it and every record that holds one of its document numbers, looked at or only typed."""
+    asked = set(ids)
+    found = {one: {one} for one in asked}
+    # scope: numbers only
+    own = IdentityDocument.objects.filter(person__in=asked).values_list("person", "number_hash")
+    holders: dict[bytes, set[int]] = {}
+    for person, digest in own:
+        holders.setdefault(bytes(digest), set()).add(person)
+    # scope: numbers only
+    alike = IdentityDocument.objects.filter(number_hash__in=list(holders)).values_list("person", "number_hash")
+    for other, digest in alike:
+        for person in holders[bytes(digest)]:
+            found[person].add(other)
+    return found
+
+
+def home_paths(ids: Iterable[int]) -> dict[int, str]:
+    """id -> the path of who looks after them; one who was registered at a gate has the path of that place."""
+    # scope: numbers and paths only
+    return dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "scope_path"))
+
+
+def of_phone(digest: bytes) -> list[int]:
+    """Records that hold a telephone, by its keyed hash, newest first; joined ones once."""
+    # scope: numbers only
+    rows = Phone.objects.filter(number_hash=digest).order_by("-pk").values_list("person", "person__same_as")
+    return list(dict.fromkeys(same or person for person, same in rows))

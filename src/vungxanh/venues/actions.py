@@ -14,7 +14,8 @@ from vungxanh.core.vietnamese import clean
 from vungxanh.places import actions as places
 from vungxanh.places.models import Place
 from vungxanh.places.schemas import NewPlace
-from vungxanh.venues.identify import of_guest, persons
+from vungxanh.venues.badges import Where, persons
+from vungxanh.venues.identify import of_guest
 from vungxanh.venues.models import CitizenDevice, DeviceMember, Gate, Keeper, Venue
 from vungxanh.venues.phones import hash_of
 from vungxanh.venues.schemas import Guest
@@ -122,9 +123,10 @@ def new_device() -> tuple[CitizenDevice, str]:
 
 
 @transaction.atomic
-def remember_on_device(*, device: CitizenDevice, guest: Guest, scope_path: str, key: str) -> DeviceMember:
+def remember_on_device(*, device: CitizenDevice, guest: Guest, place: Place, key: str) -> DeviceMember:
     """One more person that this telephone stands for. `key` is the form's own: pressed twice, it is one person."""
-    person = persons([of_guest(guest, scope_path, f"phone:{key}")])[0]
+    where = Where(place.scope_path, place.pk, timezone.now())
+    person = persons([of_guest(guest, where, f"phone:{key}")])[0]
     assert person  # a guest brings a name, so somebody is always found or made
     order = device.members.count()
     return DeviceMember.objects.get_or_create(device=device, person_id=person, defaults={"order": order})[0]

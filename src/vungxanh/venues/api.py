@@ -11,12 +11,19 @@ from pydantic import ValidationError
 
 from vungxanh.core.append import Verdict, refused
 from vungxanh.core.errors import UserError
+from vungxanh.core.ids import sender_id
+from vungxanh.forms.catalogue import at_gate
 from vungxanh.places.queries import within
+from vungxanh.places.schemas import today
+from vungxanh.venues.in_force import asks_of, mode_of
 from vungxanh.venues.ingest import Outcome, Sender, skew_of, take
 from vungxanh.venues.models import Gate, Tally
+from vungxanh.venues.phones import check_code, send_code
+from vungxanh.venues.proofs import proved
 from vungxanh.venues.queries import gate_of, occupancy, open_visits, shown_many
-from vungxanh.venues.schemas import Answer, Delivery, Reply, ScanIn, TallyIn
+from vungxanh.venues.schemas import Answer, Delivery, PhoneCodeIn, PhoneIn, Proved, Reply, ScanIn, TallyIn
 from vungxanh.venues.sealing import open_box, public_key
+from vungxanh.venues.tickets import tickets_of
 from vungxanh.venues.trips import VEHICLES, running
 
 
@@ -38,10 +45,42 @@ def ping(request: HttpRequest) -> dict[str, Any]:
         "now": timezone.now().astimezone(UTC).isoformat(),
         "key": public_key(),
         "place": gate.place.name,
-        "asks": gate.venue.asks,
+        "asks": asks_of(gate.venue),
+        "mode": mode_of(gate.venue),
+        "register": gate.venue.visitor_register,
         "inside": occupancy(gate.place),
         "capacity": gate.place.capacity,
+        "form": at_gate(today()).key,
+        "tickets": tickets_of(gate.venue),
     }
+
+
+@router.get(
+    "/form", auth=GateToken(), response=dict[str, Any], summary="The short declaration that a gate may ask"
+)
+def form(request: HttpRequest) -> dict[str, Any]:
+    """Its yes-or-no questions in both languages, to be kept for the time without network."""
+    asked = at_gate(today())
+    questions = [one for one in asked.questions if one.type == "yesno"]
+    return {
+        "form": asked.key,
+        "title": {"vi": asked.said(asked.pages[-1].title, "vi"), "en": asked.said(asked.pages[-1].title, "en")},
+        "questions": [{"id": one.id, "vi": one.label.vi, "en": one.label.en} for one in questions],
+    }
+
+
+@router.post("/phone", auth=GateToken(), response=dict[str, Any], summary="Send a code to a telephone at the gate")
+def send_phone_code(request: HttpRequest, asked: PhoneIn) -> dict[str, Any]:
+    """Somebody without a card gives their number: a code of six digits goes to it. `shown` in a drill only."""
+    _gate(request)
+    return {"id": asked.id, "status": "accepted", "shown": send_code(asked.phone)}
+
+
+@router.post("/phone/check", auth=GateToken(), response=list[Proved], summary="Who is behind a proved telephone")
+def check_phone_code(request: HttpRequest, asked: PhoneCodeIn) -> list[Proved]:
+    """Whoever is known under the number, as a gate may show them; each with a proof to put into a record."""
+    _gate(request)
+    return proved(check_code(asked.phone, asked.code))
 
 
 @router.post("/scans", auth=GateToken(), response=Reply, summary="Deliver a list of scans")
@@ -50,7 +89,10 @@ def deliver(request: HttpRequest, delivery: Delivery) -> Reply:
     gate, now = _gate(request), timezone.now()
     skew = skew_of(delivery.clock, now)
     records, broken = _opened(delivery)
-    outcome = take(records, sender=_sender(gate), skew=skew)
+    outcome = take(delivery.records, sender=_sender(gate), skew=skew)
+    late = take(records, sender=_sender(gate, late=True), skew=skew)
+    outcome.verdicts += late.verdicts
+    outcome.people += late.people
     Gate.objects.filter(pk=gate.pk).update(seen_at=now)  # scope: the gate's own row
     answers = [*_answers(outcome, gate), *(_answer(verdict) for verdict in broken)]
     return Reply(answers=answers, inside=occupancy(gate.place), skew=int(skew.total_seconds()))
@@ -60,8 +102,11 @@ def deliver(request: HttpRequest, delivery: Delivery) -> Reply:
 def tally(request: HttpRequest, counted: TallyIn) -> dict[str, Any]:
     """A number instead of a fiction, for the peak at which nobody can be scanned."""
     gate = _gate(request)
-    Tally.objects.create(place=gate.place, at=counted.at, people=counted.people, gate=gate.pk)
-    return {"id": counted.id, "status": "accepted"}
+    own = sender_id(f"gate:{gate.pk}", f"tally:{counted.id}")
+    _row, new = Tally.objects.get_or_create(
+        record=own, defaults={"place": gate.place, "at": counted.at, "people": counted.people, "gate": gate.pk}
+    )
+    return {"id": counted.id, "status": "accepted" if new else "duplicate"}
 
 
 def _gate(request: HttpRequest) -> Gate:
@@ -71,14 +116,24 @@ def _gate(request: HttpRequest) -> Gate:
     return found
 
 
-def _sender(gate: Gate) -> Sender:
+def _sender(gate: Gate, *, late: bool = False) -> Sender:
     parts = within(gate.place.scope_path).values_list("pk", flat=True)
-    return Sender(f"gate:{gate.pk}", gate.place, gate.pk, frozenset(parts), vehicle=gate.place.kind in VEHICLES)
+    return Sender(
+        f"gate:{gate.pk}",
+        gate.place,
+        gate.pk,
+        frozenset(parts),
+        vehicle=gate.place.kind in VEHICLES,
+        asks=asks_of(gate.venue),
+        mode=mode_of(gate.venue),
+        late=late,
+    )
 
 
 def _opened(delivery: Delivery) -> tuple[list[ScanIn], list[Verdict]]:
-    """Plain records and those that came sealed; what cannot be opened or read is refused, not lost."""
-    records, broken = list(delivery.records), []
+    """Records that came sealed; what cannot be opened or read is refused, not lost."""
+    records: list[ScanIn] = []
+    broken = []
     for sealed in delivery.sealed:
         try:
             records.append(ScanIn.model_validate_json(open_box(sealed.box)).model_copy(update={"id": sealed.id}))

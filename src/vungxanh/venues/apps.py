@@ -15,3 +15,21 @@ class VenuesConfig(AppConfig):
         sources.register(VenueVisits())
         sources.register(PlaceTree())
         sources.register(TripSeats())
+        _work_and_jobs()
+
+
+def _work_and_jobs() -> None:
+    """What the commune is asked to look at, and what is done by the clock."""
+    from datetime import timedelta
+
+    from vungxanh.core import jobs
+    from vungxanh.venues import errands, watched
+    from vungxanh.work import kinds
+
+    kinds.register(
+        watched.KIND,
+        vi="Người đang cách ly được ghi ở nơi khác",
+        en="Somebody in isolation was recorded elsewhere",
+        escalate_hours=[0, 4],
+    )
+    jobs.register("venues.errands", timedelta(minutes=5), errands.empty)

@@ -91,9 +91,7 @@ def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
         if device is None:
             device, token = actions.new_device()
         key = request.POST.get("key", "")[:40] or get_random_string(16)
-        member = actions.remember_on_device(
-            device=device, guest=form.guest(), scope_path=place.scope_path, key=key
-        )
+        member = actions.remember_on_device(device=device, guest=form.guest(), place=place, key=key)
     if device is None:
         return redirect("venues:place", code=code)
     try:

@@ -10,23 +10,27 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from vungxanh.codes.template import Template
 from vungxanh.core.append import Verdict, append, digest_of, refused
 from vungxanh.core.errors import UserError
 from vungxanh.core.ids import sender_id
 from vungxanh.core.vault import keyed_number
 from vungxanh.places.models import Place
+from vungxanh.venues import asking, errands, watched
+from vungxanh.venues.asking import Asked
+from vungxanh.venues.badges import Identity, Where, persons
 from vungxanh.venues.evidence_class import Strength
 from vungxanh.venues.folding import Direction
-from vungxanh.venues.identify import Identity, of_guest, of_text, persons
-from vungxanh.venues.models import ScanRecord
+from vungxanh.venues.gate_rules import Asks, Mode, Pack, pack
+from vungxanh.venues.identify import of_guest, of_proof, of_text
+from vungxanh.venues.models import ScanRecord, UsedCode
+from vungxanh.venues.personal import templates
 from vungxanh.venues.refold import refold
 from vungxanh.venues.schemas import Guest, ScanIn
 from vungxanh.venues.trips import running
 
 #: a device's clock may run ahead by this much before a record is refused
 AHEAD = timedelta(minutes=5)
-#: what is older has no use for tracing and no reason to be kept
-OLDEST = timedelta(days=60)
 #: a difference below this is the network, not the clock
 SKEW_IGNORED = timedelta(seconds=60)
 _DIRECTIONS = {"": Direction.EITHER, "in": Direction.IN, "out": Direction.OUT}
@@ -34,7 +38,10 @@ _DIRECTIONS = {"": Direction.EITHER, "in": Direction.IN, "out": Direction.OUT}
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends: its name (part of every record's id), the places it may record for, its gate."""
+    """Who sends: its name (part of every record's id), the places it may record for, its gate.
+
+    `late`: what it sends was read long before, so that nobody can be asked for a declaration any more.
+    """
 
     name: str
     place: Place
@@ -42,6 +49,9 @@ class Sender:
     places: frozenset[int] = frozenset()
     strength: Strength | None = None
     vehicle: bool = False
+    asks: Asks = "visit"
+    mode: Mode = "named"
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Checks:
 
     sender: Sender
     now: datetime
+    pack: Pack
+    templates: tuple[Template, ...] = ()
 
 
 @dataclass
@@ -60,8 +72,14 @@ class Outcome:
     people: list[int | None] = field(default_factory=list)
 
 
+def named_place(_: ScanIn, checks: Checks) -> None:
+    """At a private place only telephones remember; a gate there counts."""
+    if checks.sender.mode == "private":
+        raise UserError("venues.private-place", field="place")
+
+
 def has_somebody(record: ScanIn, _: Checks) -> None:
-    if not record.code and record.guest is None:
+    if not record.code and record.guest is None and not record.proof:
         raise UserError("venues.nothing-scanned", field="code")
 
 
@@ -71,8 +89,9 @@ def not_from_the_future(record: ScanIn, checks: Checks) -> None:
 
 
 def not_too_old(record: ScanIn, checks: Checks) -> None:
-    if record.at < checks.now - OLDEST:
-        raise UserError("venues.too-old", field="at", at=record.at.isoformat(timespec="minutes"), days=OLDEST.days)
+    if record.at < checks.now - checks.pack.oldest:
+        days = checks.pack.scan_days
+        raise UserError("venues.too-old", field="at", at=record.at.isoformat(timespec="minutes"), days=days)
 
 
 def own_place(record: ScanIn, checks: Checks) -> None:
@@ -80,7 +99,13 @@ def own_place(record: ScanIn, checks: Checks) -> None:
         raise UserError("venues.other-place", field="place", place=record.place)
 
 
-RULES: tuple[Callable[[ScanIn, Checks], None], ...] = (has_somebody, not_from_the_future, not_too_old, own_place)
+RULES: tuple[Callable[[ScanIn, Checks], None], ...] = (
+    named_place,
+    has_somebody,
+    not_from_the_future,
+    not_too_old,
+    own_place,
+)
 
 
 def skew_of(clock: datetime | None, now: datetime) -> timedelta:
@@ -91,35 +116,69 @@ def skew_of(clock: datetime | None, now: datetime) -> timedelta:
 
 def take(records: Sequence[ScanIn], *, sender: Sender, skew: timedelta = timedelta()) -> Outcome:
     """One verdict per record, in order. What is accepted is on disk when the surrounding transaction commits."""
-    checks = Checks(sender, timezone.now())
+    checks = Checks(sender, timezone.now(), pack(), templates())
     found = [_checked(record, checks, skew) for record in records]
     with transaction.atomic():
         good = [identity for identity in found if isinstance(identity, Identity)]
         people = iter(persons(good))
-        rows: list[tuple[str, ScanRecord]] = []
-        outcome = Outcome()
-        for record, identity in zip(records, found, strict=True):
-            person = next(people) if isinstance(identity, Identity) else None
-            outcome.people.append(person)
-            if isinstance(identity, Identity) and person is not None:
-                rows.append((record.id, _row(record, identity, person, sender, skew)))
-        written = iter(_written(rows))
+        outcome = Outcome(people=[next(people) if isinstance(one, Identity) else None for one in found])
+        asked = [
+            Asked(record, identity, person, record.at + skew)
+            for record, identity, person in zip(records, found, outcome.people, strict=True)
+            if isinstance(identity, Identity) and person is not None
+        ]
+        faults = _faults(asked, checks)
+        rows = [
+            (one.record.id, _row(one, sender, skew, checks.now)) for one in asked if one.record.id not in faults
+        ]
+        written = iter(_written(rows, asked))
     for record, identity, person in zip(records, found, outcome.people, strict=True):
-        outcome.verdicts.append(_verdict(record, identity, person, written))
+        fault = identity if isinstance(identity, UserError) else faults.get(record.id)
+        outcome.verdicts.append(_verdict(record, fault, person, written))
     return outcome
+
+
+def _faults(asked: Sequence[Asked], checks: Checks) -> dict[str, UserError]:
+    """Record id -> why it is not taken, of those whose person is known."""
+    sender = checks.sender
+    faults = _used_elsewhere(asked, sender.place.pk)
+    good = [one for one in asked if one.record.id not in faults]
+    faults |= asking.take_answers(good, sender.name, sender.place.scope_path)
+    if sender.asks == "declaration" and not sender.late:
+        faults |= asking.undeclared(
+            [one for one in good if one.record.id not in faults], checks.pack.accepts, checks.now
+        )
+    return faults
+
+
+def _used_elsewhere(asked: Sequence[Asked], place: int) -> dict[str, UserError]:
+    """A rotating code that another place has read is a photograph of it."""
+    shown = {one.identity.used: one for one in asked if one.identity.used}
+    if not shown:
+        return {}
+    rows = [UsedCode(key=key, place=place, at=one.at) for key, one in shown.items() if key]
+    UsedCode.objects.bulk_create(rows, ignore_conflicts=True)
+    known = UsedCode.objects.filter(key__in=list(shown)).values_list("key", "place")
+    elsewhere = {bytes(key) for key, at in known if at != place}
+    return {
+        one.record.id: UserError("venues.code-used", field="code")
+        for one in asked
+        if one.identity.used in elsewhere
+    }
 
 
 def _checked(record: ScanIn, checks: Checks, skew: timedelta) -> Identity | UserError:
     corrected = record.model_copy(update={"at": record.at + skew}) if skew else record
+    place = checks.sender.place
+    where = Where(place.scope_path, place.pk, corrected.at, checks.templates)
     try:
         for rule in RULES:
             rule(corrected, checks)
-        path = checks.sender.place.scope_path
-        return (
-            of_text(record.code, path)
-            if record.code
-            else of_guest(_guest(record), path, f"{checks.sender.name}:{record.id}")
-        )
+        if record.proof:
+            return of_proof(record.proof)
+        if record.code:
+            return of_text(record.code, where)
+        return of_guest(_guest(record), where, f"{checks.sender.name}:{record.id}")
     except UserError as error:
         return error
 
@@ -129,22 +188,24 @@ def _guest(record: ScanIn) -> Guest:
     return record.guest
 
 
-def _row(record: ScanIn, identity: Identity, person: int, sender: Sender, skew: timedelta) -> ScanRecord:
+def _row(asked: Asked, sender: Sender, skew: timedelta, now: datetime) -> ScanRecord:
+    record = asked.record
     direction = _DIRECTIONS[record.direction]
-    place = record.place or _place_at(sender, record.at + skew)
-    whom = record.code or _guest(record).model_dump_json()
+    place = record.place or _place_at(sender, asked.at)
+    # a proof is made anew each time, the person behind it is not
+    whom = record.code or (str(asked.person) if record.proof else _guest(record).model_dump_json())
     said = (record.at.isoformat(), int(direction), place, record.way, keyed_number("scan", whom))
     return ScanRecord(
         id=sender_id(sender.name, record.id),
         digest=digest_of(said),
-        received_at=timezone.now(),
+        received_at=now,
         place_id=place,
-        person=person,
-        at=record.at + skew,
+        person=asked.person,
+        at=asked.at,
         said_at=record.at,
         direction=direction,
         way=record.way,
-        strength=sender.strength if sender.strength is not None else identity.strength,
+        strength=sender.strength if sender.strength is not None else asked.identity.strength,
         mask=record.mask,
         gate=sender.gate,
         group=sender_id(sender.name, record.group) if record.group else None,
@@ -157,16 +218,16 @@ def _place_at(sender: Sender, at: datetime) -> int:
     return trip.place_id if trip else sender.place.pk
 
 
-def _written(rows: list[tuple[str, ScanRecord]]) -> list[Verdict]:
+def _written(rows: list[tuple[str, ScanRecord]], asked: Sequence[Asked]) -> list[Verdict]:
     verdicts = append(rows)
     new = [row for (_, row), verdict in zip(rows, verdicts, strict=True) if verdict.status == "accepted"]
     refold(new)
+    watched.notice(new)
+    errands.note(asked, new)
     return verdicts
 
 
-def _verdict(
-    record: ScanIn, found: Identity | UserError, person: int | None, written: Iterator[Verdict]
-) -> Verdict:
-    if isinstance(found, UserError):
-        return refused(record.id, found)
+def _verdict(record: ScanIn, fault: UserError | None, person: int | None, written: Iterator[Verdict]) -> Verdict:
+    if fault is not None:
+        return refused(record.id, fault)
     return refused(record.id, UserError("venues.declare-first", field="code")) if person is None else next(written)

@@ -101,6 +101,6 @@ def _initials(text: str) -> str:
     """The given name of a masked text shortened to its letter as well."""
     name, _, rest = text.partition(",")
     words = name.split()
-    letters = [word if word.endswith(".") else f"{word[0]}." for word in words]
-    told = [part for part in rest.split(",") if part.strip() not in _UNTOLD]
+    letters = [word if word.endswith(".") or word[-1].isdigit() else f"{word[0]}." for word in words]
+    told = [part for part in rest.split(",") if part.strip() and part.strip() not in _UNTOLD]
     return ",".join([" ".join(letters), *told])

@@ -1,9 +1,9 @@
 """What crosses the door of `venues`: records as gates send them, a venue to register."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Id = Annotated[str, Field(min_length=1, max_length=80)]
 Way = Literal["camera", "scanner", "typed", "phone", "paper", "app", "list"]
@@ -16,18 +16,31 @@ class Incoming(BaseModel):
 
 
 class Guest(Incoming):
-    """Somebody without a code, declared on the spot. `tail`: last four digits of a document that was shown."""
+    """Somebody without a code, declared on the spot. `tail`: last four digits of a document that was shown.
 
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    Without a name, `tail` and `birth_year` stand for somebody until the end of the day.
+    """
+
+    name: Annotated[str, Field(max_length=120)] = ""
     birth_year: int | None = None
     sex: Literal[1, 2, 3] = 3
     phone: Annotated[str, Field(max_length=30)] = ""
     document: Annotated[str, Field(max_length=30)] = ""
     tail: Annotated[str, Field(pattern=r"^(\d{4})?$")] = ""
 
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not self.name and not (self.tail and self.birth_year):
+            raise ValueError("a guest has a name, or the last digits of a card and a birth year")
+        return self
+
 
 class ScanIn(Incoming):
-    """One record of a gate: a code that was read, or a guest. `at` is the device's own clock."""
+    """One record of a gate: a code that was read, a guest, or somebody whose telephone was proved (`proof`).
+
+    `at` is the device's own clock; `answers` the short declaration given on the spot; `shown` another evidence of
+    one; `host` whom a visitor of an office comes to see.
+    """
 
     id: Id
     at: datetime
@@ -38,6 +51,10 @@ class ScanIn(Incoming):
     place: int | None = None
     mask: bool | None = None
     group: Annotated[str, Field(max_length=80)] = ""
+    proof: Annotated[str, Field(max_length=300)] = ""
+    answers: Annotated[dict[str, bool | str], Field(max_length=20)] | None = None
+    shown: Literal["", "paper"] = ""
+    host: Annotated[str, Field(max_length=120)] = ""
 
 
 class SealedIn(Incoming):
@@ -81,3 +98,24 @@ class Reply(BaseModel):
     answers: list[Answer]
     inside: int
     skew: int
+
+
+class PhoneIn(Incoming):
+    """A telephone that somebody at a gate says is theirs."""
+
+    id: Id
+    phone: Annotated[str, Field(min_length=6, max_length=30)]
+
+
+class PhoneCodeIn(Incoming):
+    """The code that it received."""
+
+    phone: Annotated[str, Field(min_length=6, max_length=30)]
+    code: Annotated[str, Field(pattern=r"^\d{6}$")]
+
+
+class Proved(BaseModel):
+    """Somebody known under a proved number, as a gate may show them."""
+
+    shown: str
+    proof: str

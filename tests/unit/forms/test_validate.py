@@ -38,8 +38,8 @@ def problems(**changes: Any) -> list[tuple[str, str]]:
     return [(one.question, one.code) for one in check(form(), good(**changes), TODAY).problems]
 
 
-def test_four_forms_are_shipped_and_each_is_put_in_force_by_an_order() -> None:
-    assert [one.slug for one in shipped()] == ["daily", "measles", "movement", "population"]
+def test_five_forms_are_shipped_and_each_is_put_in_force_by_an_order() -> None:
+    assert [one.slug for one in shipped()] == ["daily", "gate", "measles", "movement", "population"]
     assert all(one.orders for one in shipped())
 
 

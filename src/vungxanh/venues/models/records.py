@@ -37,6 +37,9 @@ class Venue(models.Model):
     rotating = models.BooleanField(default=False)
     registered_at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.BigIntegerField(null=True)
+    #: last day of a fair or a meeting; it is closed the day after
+    ends_on = models.DateField(null=True)
+    seat_layout = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return f"venue {self.pk}"
@@ -230,6 +233,8 @@ class Tally(models.Model):
     at = models.DateTimeField()
     people = models.PositiveIntegerField()
     gate = models.BigIntegerField(null=True)
+    #: the sender's own id, so that a number sent twice counts once
+    record = models.BigIntegerField(null=True, unique=True)
 
     def __str__(self) -> str:
         return f"{self.people} at {self.place_id}"
