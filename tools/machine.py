@@ -1,7 +1,8 @@
-"""Sees to the machine before the tests: a browser and Java. What cannot be had is listed, never hidden.
+"""Sees to the machine before the tests: a browser, Java, a PostgreSQL server.
 
-As root on Debian it installs chromium and openjdk-17-jre-headless by apt; elsewhere it asks Playwright for a
-browser. Findings go to `var/machine.json`, which the test run reads.
+What cannot be had is listed, never hidden. As root on Debian it installs chromium, openjdk-17-jre-headless and
+postgresql by apt; elsewhere it asks Playwright for a browser. Findings go to `var/machine.json`, which the test
+run reads.
 """
 
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "machine.json"
-CHROMIUM, JAVA = "chromium", "openjdk-17-jre-headless"
+CHROMIUM, JAVA, SERVER = "chromium", "openjdk-17-jre-headless", "postgresql"
 PROBE = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
 
 
@@ -26,6 +27,13 @@ def find_chromium() -> str | None:
     done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     path = done.stdout.strip()
     return path if path and Path(path).exists() else None
+
+
+def find_postgres() -> str | None:
+    """Programs of an ordinary PostgreSQL server, Debian's or another on the path."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    path = shutil.which("initdb")
+    return str(debian[-1].parent) if debian else str(Path(path).parent) if path else None
 
 
 def apt_install(packages: list[str]) -> None:
@@ -43,6 +51,7 @@ def apt_install(packages: list[str]) -> None:
 def main() -> None:
     missing = [CHROMIUM] if not find_chromium() else []
     missing += [JAVA] if not shutil.which("java") else []
+    missing += [SERVER] if not find_postgres() else []
     if missing:
         apt_install(missing)
     chromium = find_chromium()
@@ -52,8 +61,10 @@ def main() -> None:
         chromium = find_chromium()
     lacking = [] if chromium else ["browser tests (no Chromium could be installed)"]
     lacking += [] if shutil.which("java") else ["Spark tests (no Java could be installed)"]
+    lacking += [] if find_postgres() else ["tests on an ordinary PostgreSQL server (none could be installed)"]
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps({"chromium": chromium, "java": shutil.which("java"), "lacking": lacking}, indent=1))
+    found = {"chromium": chromium, "java": shutil.which("java"), "postgres": find_postgres()}
+    OUT.write_text(json.dumps(found | {"lacking": lacking}, indent=1))
 
 
 main()

@@ -24,6 +24,7 @@ COMMANDS = {
     "audit": "vungxanh.core.commands:audit",
     "backup": "vungxanh.core.backup.commands:backup",
     "restore": "vungxanh.core.backup.commands:restore",
+    "migrate-store": "vungxanh.core.backup.commands:migrate_store",
     "export": "vungxanh.web.lake_commands:export",
     "evaluate": "vungxanh.evaluation.commands:evaluate",
     "lake": "vungxanh.lake.commands:lake",

@@ -190,7 +190,8 @@ def test_no_copy_and_no_future(new_home: Callable[[str], Path], tmp_path: Path) 
 def test_the_two_commands(tmp_path: Path) -> None:
     def run(*args: str, home: str) -> dict[str, object]:
         environment = {**os.environ, "VUNGXANH_HOME": str(tmp_path / home)}
-        environment.pop("DATABASE_URL", None)
+        for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VUNGXANH_DB_ROLE"):  # of the test run
+            environment.pop(name, None)
         done = subprocess.run(
             [sys.executable, "-m", "vungxanh", *args], env=environment, capture_output=True, text=True, check=False
         )

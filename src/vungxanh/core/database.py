@@ -14,7 +14,7 @@ import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psutil
 
@@ -93,6 +93,7 @@ def django_settings() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or 5432),
+        "OPTIONS": dict(parse_qsl(parts.query)),  # sslmode, sslrootcert and whatever else libpq knows
     }
 
 
@@ -167,7 +168,7 @@ def _must_answer() -> None:
         "password": there["PASSWORD"],
     }
     try:
-        psycopg.connect(dbname=there["NAME"], connect_timeout=5, **where).close()
+        psycopg.connect(dbname=there["NAME"], connect_timeout=5, **where, **there["OPTIONS"]).close()
     except psycopg.OperationalError as exc:
         at = f"{there['HOST']}:{there['PORT']}/{there['NAME']}"
         raise OperatorError("core.database-unreachable", where=at, reason=str(exc).splitlines()[0][:200]) from exc

@@ -1,4 +1,4 @@
-"""`vungxanh backup` and `vungxanh restore`."""
+"""`vungxanh backup`, `vungxanh restore`, `vungxanh migrate-store`."""
 
 import json
 import os
@@ -72,3 +72,18 @@ def restore(source: Path, key_file: Path, at: str | None) -> None:
     finally:
         database.stop()
     click.echo(json.dumps(asdict(done)))
+
+
+@click.command(name="migrate-store")
+@click.option("--to", "url", required=True, help="postgresql:// address of the working role, as DATABASE_URL.")
+@click.option("--owner", required=True, help="The same for the role that migrates, as DATABASE_OWNER_URL.")
+def migrate_store(url: str, owner: str) -> None:
+    """Move the embedded database to a server, table by table, verified; it takes no more writes afterwards."""
+    from vungxanh.core.house import house
+
+    with house():
+        from vungxanh.core.store_move import move
+
+        moved = move(url, owner, lambda line: click.echo(line, err=True))
+    click.echo(json.dumps({"tables": len(moved), "rows": sum(one.rows for one in moved)}))
+    click.echo("Từ nay khởi động với / start from now on with: DATABASE_URL, DATABASE_OWNER_URL", err=True)
