@@ -46,6 +46,7 @@ def test_from_the_first_page_to_the_code(page: Page, live_server: LiveServer, ch
     go_on(page)  # the document is not required
     page.get_by_label("Năm sinh").fill("1990")
     choose(page, "Giới tính", "Nữ")
+    page.get_by_label("Quốc tịch").select_option("VNM")
     check_page("declare-about")
     go_on(page)
     page.get_by_label("Xã, phường hoặc đặc khu").fill("Bến Nghé, Thành phố Hồ Chí Minh")

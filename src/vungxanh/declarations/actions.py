@@ -18,17 +18,13 @@ from vungxanh.declarations.results import Result, judge
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.forms.definition import Form
 from vungxanh.forms.validate import check
+from vungxanh.people import device
 from vungxanh.places.units import resolve
 from vungxanh.work.actions import cancel, put
 
 #: a draft is for a day on the road, not for ever
 DRAFT_LIVES = timedelta(days=7)
 SOURCE = "declaration"
-
-
-def device_hash(token: str) -> bytes | None:
-    """How a device's rows are found; the token itself is kept nowhere."""
-    return keyed_hash("device", token) if token else None
 
 
 def begin(*, form: Form, whom: str, person: int | None = None, corrects: int | None = None, **answers: Any) -> str:
@@ -89,7 +85,7 @@ def _replaced(new: NewDeclaration) -> Declaration | None:
         return None
     old = (
         Declaration.objects.select_for_update()
-        .filter(pk=new.corrects, device_hash=device_hash(new.device))
+        .filter(pk=new.corrects, device_hash=device.hash_of(new.device))
         .first()
     )
     if old is None:
@@ -119,7 +115,7 @@ def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) ->
         whom=new.whom,
         channel=new.channel,
         declared_by=by.pk if by is not None and not isinstance(by, int) else by,
-        device_hash=device_hash(new.device),
+        device_hash=device.hash_of(new.device),
         sender_hash=sender,
         answers=json.dumps(rest, ensure_ascii=False),
         given_at=new.given_at,
@@ -134,6 +130,7 @@ def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) ->
         scope_path=new.scope_path or identity.home_path(named),
         scope_sector="health",
     )
+    device.remember(new.device, person)
     _put_due(row, result, by)
     return row
 

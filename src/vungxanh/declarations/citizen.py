@@ -6,14 +6,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from vungxanh.declarations import queries
-from vungxanh.declarations.pages import DEVICE, token_of
 from vungxanh.declarations.shown import masked_name, result_context
+from vungxanh.declarations.tokens import token_of
 from vungxanh.forms.rendering import language
+from vungxanh.people import device
 
 
 def home_panel(request: HttpRequest) -> dict[str, Any] | None:
     """The latest declaration of this device that still counts; None on a device that never declared."""
-    rows = queries.of_device(request.COOKIES.get(DEVICE, ""))
+    rows = queries.of_device(device.token_of(request))
     row = rows.filter(withdrawn_at=None, corrected_by=None, valid_until__gt=timezone.now()).first()
     if row is None:
         return None

@@ -1,6 +1,5 @@
 """The citizen's pages: choose a form, one question a page, last look, result, history, correct, withdraw."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,24 +17,16 @@ from vungxanh.declarations.identity import known
 from vungxanh.declarations.models import Declaration, Draft, Whom
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.declarations.shown import result_context
+from vungxanh.declarations.tokens import DRAFT, DRAFT_AGE, number_of, token_of
 from vungxanh.forms.definition import Form
 from vungxanh.forms.rendering import MEANS, fields, language
 from vungxanh.forms.validate import check
+from vungxanh.people import device
 from vungxanh.people.queries import masked
 
-DEVICE, DRAFT = "vx_declare", "vx_draft"
-#: browsers keep a cookie for 400 days at most
-DEVICE_AGE, DRAFT_AGE = 400 * 86_400, 7 * 86_400
-SALT = "declaration"
 
-
-def token_of(declaration: Declaration) -> str:
-    """Address of a result: unguessable, and readable by this installation only."""
-    return signing.dumps(declaration.pk, salt=SALT)
-
-
-def _keep(request: HttpRequest, response: HttpResponse, name: str, value: str, age: int) -> HttpResponse:
-    response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure())
+def _keep_draft(request: HttpRequest, response: HttpResponse, key: str) -> HttpResponse:
+    response.set_cookie(DRAFT, key, max_age=DRAFT_AGE, httponly=True, samesite="Lax", secure=request.is_secure())
     return response
 
 
@@ -64,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(request: HttpRequest) -> list[int]:
-    return queries.people_of(request.COOKIES.get(DEVICE, ""))
+    return queries.people_of(device.token_of(request))
 
 
 @never_cache
@@ -90,7 +81,7 @@ def _begin(request: HttpRequest, form: Form, chosen: str, person: int | None = N
     key = actions.begin(form=form, whom=chosen, person=person, **answers)
     page = wizard.first_open(form, answers) or form.pages[0]
     response = redirect("declarations:page", slug=form.slug, name=page.id)
-    return _keep(request, response, DRAFT, key, DRAFT_AGE)
+    return _keep_draft(request, response, key)
 
 
 def _draft(request: HttpRequest, form: Form) -> Draft | None:
@@ -132,8 +123,15 @@ def page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "back": request.GET.get("back", request.POST.get("back", "")),
         "previous": previous.id if previous else "",
         "means": MEANS,
+        **_for_device(form, draft, came.answers),
     }
     return render(request, "declarations/page.html", context, status=422 if came.problems else 200)
+
+
+def _for_device(form: Form, draft: Draft, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a device needs to go on without network: the draft's public number, which pages we hold answers to."""
+    held = [page.id for page in form.pages if any(one.id in answers for one in page.questions)]
+    return {"draft_id": bytes(draft.key_hash).hex(), "whom": draft.whom, "held": " ".join(held)}
 
 
 def _opened(request: HttpRequest, slug: str) -> tuple[Form, Draft | None]:
@@ -169,11 +167,12 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     lines = wizard.review(form, answers, today)
     notes = [note.text(language()) for note in checked.notes]
     context = {"form": form, "lines": lines, "notes": notes, "total": len(form.pages) + 1}
+    context |= _for_device(form, draft, answers)
     return render(request, "declarations/review.html", context)
 
 
 def _send(request: HttpRequest, form: Form, draft: Draft, answers: dict[str, Any]) -> HttpResponse:
-    device = request.COOKIES.get(DEVICE) or secrets.token_urlsafe(24)
+    token = device.token_of(request) or device.new_token()
     new = NewDeclaration(
         form=form,
         answers=answers,
@@ -181,7 +180,7 @@ def _send(request: HttpRequest, form: Form, draft: Draft, answers: dict[str, Any
         channel=Declaration.Channel.WEB,
         sender=bytes(draft.key_hash).hex(),
         given_at=timezone.now(),
-        device=device,
+        device=token,
         person=draft.person,
         corrects=draft.corrects,
     )
@@ -192,12 +191,12 @@ def _send(request: HttpRequest, form: Form, draft: Draft, answers: dict[str, Any
     draft.delete()
     response = redirect("declarations:result", token=token_of(made))
     response.delete_cookie(DRAFT)
-    return _keep(request, response, DEVICE, device, DEVICE_AGE)
+    return device.keep(request, response, token)
 
 
 def _found(token: str) -> Declaration:
     try:
-        number = signing.loads(token, salt=SALT)
+        number = number_of(token)
     except signing.BadSignature as exc:
         raise Http404 from exc
     found = Declaration.objects.filter(pk=number).first()  # scope: whoever holds the address
@@ -211,14 +210,17 @@ def _found(token: str) -> Declaration:
 def result(request: HttpRequest, token: str) -> HttpResponse:
     """What follows, why, and the code that a gate can check."""
     row = _found(token)
-    return render(request, "declarations/result.html", {**result_context(row, language()), "token": token})
+    shown = {**result_context(row, language()), "token": token}
+    response = render(request, "declarations/result.html", shown)
+    response["X-Offline"] = "keep"
+    return response
 
 
 @never_cache
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """What was declared on this device, and what one may do with it."""
-    rows = list(queries.of_device(request.COOKIES.get(DEVICE, ""))[: queries.MOST])
+    rows = list(queries.of_device(device.token_of(request))[: queries.MOST])
     names = masked([row.person for row in rows], language())
     shown = [
         {**result_context(row, language()), "token": token_of(row), "person": names.get(row.person)}
@@ -230,9 +232,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _own(request: HttpRequest, token: str) -> Declaration:
     """A declaration made on this device and still standing."""
     row = _found(token)
-    rows = queries.of_device(request.COOKIES.get(DEVICE, "")).filter(
-        pk=row.pk, withdrawn_at=None, corrected_by=None
-    )
+    rows = queries.of_device(device.token_of(request)).filter(pk=row.pk, withdrawn_at=None, corrected_by=None)
     mine_one = rows.first()
     if mine_one is None:
         raise Http404
@@ -246,7 +246,7 @@ def correct(request: HttpRequest, token: str) -> HttpResponse:
     form = queries.version(row.form, row.version)
     answers = {**known(form, row.person), **queries.answers_of(row)}
     key = actions.begin(form=form, whom=row.whom, person=row.person, corrects=row.pk, **answers)
-    return _keep(request, redirect("declarations:review", slug=form.slug), DRAFT, key, DRAFT_AGE)
+    return _keep_draft(request, redirect("declarations:review", slug=form.slug), key)
 
 
 @never_cache
@@ -263,8 +263,9 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
     """Wipe this device: it knows nobody any more. What was sent stays with the health service."""
+    device.forget(device.token_of(request))
     response = redirect("home")
-    response.delete_cookie(DEVICE)
+    response.delete_cookie(device.COOKIE)
     response.delete_cookie(DRAFT)
     return response
 
@@ -275,7 +276,8 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
     """The signed code as a picture."""
     from vungxanh.declarations.shown import code_svg
 
-    return HttpResponse(code_svg(_found(token)), content_type="image/svg+xml")
+    headers = {"X-Offline": "keep"}
+    return HttpResponse(code_svg(_found(token)), content_type="image/svg+xml", headers=headers)
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.declarations import arealist, desk, pages, versions
+from vungxanh.declarations import arealist, desk, pages, versions, whole
 
 app_name = "declarations"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", pages.start, name="start"),
     path("mine", pages.mine, name="mine"),
     path("forget", pages.forget, name="forget"),
+    path("outbox", whole.outbox, name="outbox"),
     path("result/<str:token>", pages.result, name="result"),
     path("result/<str:token>/code.svg", pages.code, name="code"),
     path("result/<str:token>/correct", pages.correct, name="correct"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("desk/<slug:slug>", desk.key_in, name="key-in"),
     path("<slug:slug>/", pages.whom, name="whom"),
     path("<slug:slug>/paper.pdf", pages.paper, name="paper"),
+    path("<slug:slug>/whole", whole.whole, name="whole"),
     path("<slug:slug>/review", pages.review, name="review"),
     path("<slug:slug>/<slug:name>", pages.page, name="page"),
 ]

@@ -69,7 +69,7 @@ def answer(form: Form, page: Page, before_now: Mapping[str, Any], posted: QueryD
     if button == ADD or button.startswith(REMOVE):
         return Answered(_changed_rows(page, answers, button), choices=came.choices, stays=True)
     checked = check(form, answers, today, only=frozenset(names))
-    problems = [_asking_back(problem, came.choices) for problem in checked.problems if problem.question in names]
+    problems = [asking_back(problem, came.choices) for problem in checked.problems if problem.question in names]
     shown = set(str(posted.get("asked", "") or "").split())
     new = {q.id for q in page.questions if enabled(form, q, answers)} - shown
     if new and all(problem.question in new for problem in problems):
@@ -100,7 +100,7 @@ def _changed_rows(page: Page, answers: dict[str, Any], button: str) -> dict[str,
     return answers
 
 
-def _asking_back(problem: Problem, choices: Mapping[str, list[Choice]]) -> Problem:
+def asking_back(problem: Problem, choices: Mapping[str, list[Choice]]) -> Problem:
     """A name that several communes have is a question, not a mistake."""
     asked = any(key == problem.question or key.startswith(f"{problem.question}-") for key in choices)
     return Problem(problem.question, "ambiguous-commune") if asked and "commune" in problem.code else problem

@@ -138,7 +138,7 @@ def _chosen(one: Question, value: Any) -> list[str]:
     if one.type == "yesno":
         return [] if value is None else ["yes" if value else "no"]
     if one.type == "country":
-        return [str(value)] if value else ["VNM"]
+        return [str(value)] if value else []
     return [str(part) for part in (value if isinstance(value, list) else [value])]
 
 

@@ -93,9 +93,7 @@ def _one(form: Form, question: Question, value: Any, today: date, done: Checked)
         return
     if _empty(value):
         if question.required:
-            done.problems.append(
-                Problem(question.id, f"required-{question.type}" if question.type in _OWN_WORDS else "required")
-            )
+            done.problems.append(Problem(question.id, required_code(question.type)))
         return
     try:
         done.answers[question.id] = _KINDS[question.type](question, value, today, done)
@@ -105,6 +103,11 @@ def _one(form: Form, question: Question, value: Any, today: date, done: Checked)
 
 #: kinds whose "missing" needs a sentence of its own
 _OWN_WORDS = {"yesno", "choice", "consent", "places", "commune", "date"}
+
+
+def required_code(kind: str) -> str:
+    """Which sentence says that an answer of this kind is missing."""
+    return f"required-{kind}" if kind in _OWN_WORDS else "required"
 
 
 def _empty(value: Any) -> bool:

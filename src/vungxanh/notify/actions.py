@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -120,6 +120,29 @@ def subscribe(*, subscription: str, device: str, person: int | None = None) -> i
         defaults={"secrets": encrypt("push", subscription), "device": device, "person": person, "gone_at": None},
     )
     return row.pk
+
+
+@transaction.atomic
+def unsubscribe(*, endpoint: str = "", device: str = "") -> int:
+    """A browser wants to hear no more, or a device was wiped. -> how many."""
+    rows = PushSubscription.objects.filter(gone_at=None)
+    rows = rows.filter(endpoint_hash=keyed_hash("push", endpoint)) if endpoint else rows.filter(device=device)
+    return rows.update(gone_at=timezone.now(), secrets=encrypt("push", "{}"))
+
+
+@transaction.atomic
+def queue_citizens(*, persons: Sequence[int], text: str, source: str, subject: str = "", by: By) -> dict[str, int]:
+    """Tell people by web push where they subscribed a browser, by SMS where not. -> channel -> how many."""
+    rows = PushSubscription.objects.filter(person__in=set(persons), gone_at=None)
+    found = [(row.person, row.secrets.open()) for row in rows]
+    pushed = {person for person, _address in found}
+    rest = [person for person in dict.fromkeys(persons) if person not in pushed]
+    if found:
+        addresses = [address for _person, address in found]
+        queue(BatchIn(Channel.PUSH, text, source, subject=subject, addresses=addresses), by=by)
+    if rest:
+        queue(BatchIn(Channel.SMS, text, source, persons=rest), by=by)
+    return {"push": len(pushed), "sms": len(rest)}
 
 
 @transaction.atomic

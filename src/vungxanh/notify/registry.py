@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 
 from vungxanh.core.errors import OperatorError
-from vungxanh.core.home import secrets_dir
 from vungxanh.notify.adapters.null import NullAdapter
 from vungxanh.notify.interface import Adapter, Channel
 
@@ -37,8 +36,9 @@ def _voice() -> Adapter:
 
 def _push() -> Adapter:
     from vungxanh.notify.adapters.push import WebPush
+    from vungxanh.notify.push_keys import key_file
 
-    return WebPush(_env("PUSH_KEY_FILE", str(secrets_dir() / "push.pem")), _env("PUSH_CONTACT"))
+    return WebPush(key_file(), _env("PUSH_CONTACT"))
 
 
 def _email() -> Adapter:

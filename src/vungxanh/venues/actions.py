@@ -11,6 +11,7 @@ from django.utils import timezone
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.core.vietnamese import clean
+from vungxanh.people import device as identity
 from vungxanh.places import actions as places
 from vungxanh.places.models import Place
 from vungxanh.places.schemas import NewPlace
@@ -116,10 +117,24 @@ def revoke_gate(*, by: audit.By, gate: Gate) -> None:
 
 
 @transaction.atomic
-def new_device() -> tuple[CitizenDevice, str]:
-    """A telephone that will remember whom it stands for, and the token that it keeps."""
-    token = secrets.token_urlsafe(24)
-    return CitizenDevice.objects.create(token_hash=token_hash(token)), token
+def new_device(token: str) -> CitizenDevice:
+    """A telephone that will remember whom it stands for, under the token that it has in every room."""
+    return CitizenDevice.objects.get_or_create(token_hash=token_hash(token))[0]
+
+
+@transaction.atomic
+def device_with(token: str) -> CitizenDevice | None:
+    """The telephone with whoever was declared for on it: they need not say again who they are."""
+    found = CitizenDevice.objects.filter(token_hash=token_hash(token)).first()
+    holders = identity.people(token)
+    if found is None and not holders:
+        return None
+    found = found or new_device(token)
+    known = set(found.members.values_list("person", flat=True))
+    for order, person in enumerate(holders):
+        if person not in known:
+            found.members.create(person_id=person, order=order)
+    return found
 
 
 @transaction.atomic

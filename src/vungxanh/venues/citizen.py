@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.core.errors import UserError
+from vungxanh.people import device as identity
 from vungxanh.people.queries import masked
 from vungxanh.places.models import Place, PlaceFact
 from vungxanh.places.queries import ancestors, is_stale
@@ -23,14 +23,11 @@ from vungxanh.venues.presence import warnings_for
 from vungxanh.venues.self_record import record_on_phone
 from vungxanh.venues.trips import VEHICLES, drawing, leave, running, take_seat
 
-COOKIE = "vx_device"
-#: browsers keep a cookie for 400 days at most
-COOKIE_AGE = 400 * 86_400
-
 
 def device_of(request: HttpRequest) -> CitizenDevice | None:
     """The telephone that asks, if it is one that we know."""
-    return queries.device_of(request.COOKIES.get(COOKIE, ""))
+    token = identity.token_of(request)
+    return actions.device_with(token) if token else None
 
 
 @require_GET
@@ -89,7 +86,8 @@ def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
         if not form.is_valid():
             return render(request, "venues/place.html", _context(place, code, device) | {"form": form}, status=422)
         if device is None:
-            device, token = actions.new_device()
+            token = identity.token_of(request) or identity.new_token()
+            device = actions.new_device(token)
         key = request.POST.get("key", "")[:40] or get_random_string(16)
         member = actions.remember_on_device(device=device, guest=form.guest(), place=place, key=key)
     if device is None:
@@ -100,7 +98,7 @@ def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
         messages.warning(request, say(error))
     response = redirect("venues:place", code=code)
     if token:
-        _keep(response, token)
+        identity.keep(request, response, token)
     return response
 
 
@@ -123,12 +121,6 @@ def _record(
         leave(trip=trip, people=people)
     here = trip.place if trip else place
     record_on_phone(place=here, device=device, people=people, way=way, key=key[:40], at=timezone.now())
-
-
-def _keep(response: HttpResponse, token: str) -> None:
-    response.set_cookie(
-        COOKIE, token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
 
 
 def _word(level: PlaceFact | None) -> str:
@@ -175,6 +167,14 @@ def forget(request: HttpRequest) -> HttpResponse:
     device = device_of(request)
     if device:
         actions.forget_device(device=device)
+    identity.forget(identity.token_of(request))
     response = redirect("home")
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(identity.COOKIE)
     return response
+
+
+def wipe(request: HttpRequest) -> None:
+    """The citizen wipes the device: this room forgets it too."""
+    device = device_of(request)
+    if device:
+        actions.forget_device(device=device)

@@ -46,17 +46,17 @@ self.addEventListener("fetch", (event) => {
 
 def files() -> list[str]:
     """The page and every built file of the gate: script, style, fonts, the code reader."""
-    return ["/gate/", *(static(f"dist/{name}") for name in sorted(_closure("src/entries/gate.js")))]
+    return ["/gate/", *(static(f"dist/{name}") for name in sorted(closure("src/entries/gate.js")))]
 
 
-def _closure(key: str) -> set[str]:
+def closure(key: str) -> set[str]:
     """Files of a chunk and of all that it imports, at once or later."""
     chunk = assets.manifest().get(key)
     if chunk is None:
         return set()
     found = {chunk["file"], *chunk.get("css", []), *chunk.get("assets", [])}
     for other in [*chunk.get("imports", []), *chunk.get("dynamicImports", [])]:
-        found |= _closure(other)
+        found |= closure(other)
     return found
 
 

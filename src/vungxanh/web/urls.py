@@ -5,13 +5,20 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from vungxanh.web import home, pages, patterns
+from vungxanh.web import citizen_worker, home, pages, patterns, push
 from vungxanh.web.api import api
 from vungxanh.web.gate_worker import service_worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("wipe", home.wipe, name="wipe"),
+    path("scan", home.scan, name="scan"),
+    path("sw.js", citizen_worker.service_worker, name="citizen_worker"),
+    path("offline", citizen_worker.offline, name="offline"),
+    path("manifest.webmanifest", citizen_worker.manifest, name="manifest"),
+    path("push", push.page, name="push"),
+    path("push/subscribe", push.subscribe, name="push_subscribe"),
+    path("push/unsubscribe", push.unsubscribe, name="push_unsubscribe"),
     path("healthy", pages.healthy, name="healthy"),
     path("language", set_language, name="set_language"),
     path("account/", include("allauth.urls")),

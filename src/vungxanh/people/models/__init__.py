@@ -4,6 +4,7 @@ from vungxanh.people.models.officers import Assignment, Officer
 from vungxanh.people.models.organisations import Organisation, OrganisationLink, Succession
 from vungxanh.people.models.persons import (
     Consent,
+    DeviceHolder,
     Household,
     HouseholdMember,
     IdentityDocument,
@@ -17,6 +18,7 @@ from vungxanh.people.models.persons import (
 __all__ = [
     "Assignment",
     "Consent",
+    "DeviceHolder",
     "Household",
     "HouseholdMember",
     "IdentityDocument",

@@ -125,6 +125,20 @@ class Phone(models.Model):
         return f"phone of {self.person_id}"
 
 
+class DeviceHolder(models.Model):
+    """Somebody for whom a citizen's device stands. `device`: keyed hash of the token that the device holds."""
+
+    device = models.BinaryField(max_length=16, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["device", "person"], name="one_holder_a_device"),)
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} on a device"
+
+
 class Household(ScopedModel):
     """People who live together."""
 
