@@ -29,7 +29,8 @@ def answers(**changes: Any) -> dict[str, Any]:
     told = {
         "gate": "HAN", "entry_on": today.isoformat(), "full_name": "Nguyễn Văn An", "document_kind": "passport",
         "document": "B1234567", "nationality": "VNM", "birth_year": 1990, "sex": "1", "mode": "air",
-        "flight": "VN36", "seat": "12A", "crew": False, "from_country": "DEU",
+        "flight": "VN36", "seat": "12A", "crew": False, "connecting": False, "party": "alone", "lodging": "home",
+        "from_country": "DEU",
         "departed_on": (today - timedelta(days=1)).isoformat(), "elsewhere": False, **dict.fromkeys(SIGNS, False),
         "animals": False, "near_ill": False, "tested": "none",
         "commune": {"written": "Phan Đình Phùng, Thái Nguyên", "code": "05443", "scheme": "new"},

@@ -20,7 +20,8 @@ ANSWERS: dict[str, Any] = {
     "gate": "HAN", "entry_on": "2026-11-23", "full_name": "Nguyễn Văn A", "document_kind": "passport",
     "document": "B1234567", "nationality": "VNM", "birth_year": 1990, "sex": "1", "mode": "air",
     "flight": "HVN036", "seat": "12a",
-    "crew": False, "from_country": "DEU", "departed_on": "2026-11-22", "elsewhere": False,
+    "crew": False, "connecting": False, "party": "alone", "lodging": "hotel", "hotel": "Khách sạn A",
+    "from_country": "DEU", "departed_on": "2026-11-22", "elsewhere": False,
     **dict.fromkeys(SIGNS, False), "animals": False, "near_ill": False, "tested": "none",
     "commune": {"written": "Phúc Xuân", "code": "05710", "scheme": "new"}, "address": "Khách sạn A",
     "phone": "0944713700",
@@ -91,7 +92,8 @@ def test_seat_and_vehicle_are_two_questions_and_never_mixed() -> None:
     assert {
         problem.question for problem in entry_forms.checked(FORM, with_answers(seat=None), TODAY).problems
     } == {"seat"}
-    by_road = with_answers(mode="land", gate="HN", flight=None, seat=None, vehicle="20C-123.45")
+    by_road = with_answers(mode="land", gate="HN", flight=None, seat=None, connecting=None,
+                          vehicle="20C-123.45", crosser="none")  # fmt: skip
     assert entry_forms.checked(FORM, by_road, TODAY).problems == []
     mixed = entry_forms.checked(FORM, {**by_road, "seat": "12A"}, TODAY)
     assert [(problem.question, problem.code) for problem in mixed.problems] == [("seat", "not-asked")]
@@ -293,9 +295,19 @@ def test_a_pre_arrival_record_saves_typing_and_answers_nothing_that_it_does_not_
         "flight": "VN36", "phone": "+84944713700", "entry_on": "2026-11-23", "birth_year": 1990,
     }  # fmt: skip
     missing = {problem.question for problem in entry_forms.checked(FORM, found, TODAY).problems}
-    assert {*SIGNS, "animals", "near_ill", "seat", "crew", "elsewhere", "commune", "departed_on"} == missing - {
-        "tested"
-    }
+    assert {
+        *SIGNS,
+        "animals",
+        "near_ill",
+        "seat",
+        "crew",
+        "elsewhere",
+        "commune",
+        "departed_on",
+        "connecting",
+        "party",
+        "lodging",
+    } == missing - {"tested"}
 
 
 def test_a_record_of_nonsense_gives_nothing() -> None:

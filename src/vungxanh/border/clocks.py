@@ -24,6 +24,7 @@ class Clock(Strict):
     who: Text
     after: str = ""
     ends_by: str = ""
+    escalate_hours: tuple[float, ...] = (0,)
 
 
 class ClockRule(Strict):

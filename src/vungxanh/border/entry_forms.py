@@ -46,12 +46,26 @@ def on(day: date) -> Form | None:
 def checked(entry: Form, answers: Mapping[str, Any], today: date, only: frozenset[str] | None = None) -> Checked:
     """The form's own checks, then flight, seat, gate and days."""
     done = check(entry, answers, today, only)
-    for name, read in (("flight", lambda text: journeys.flight(text).key), ("seat", journeys.seat)):
+    for name, read in _TIDIED:
         if name in done.answers and (only is None or name in only):
             _tidied(done, name, read)
     _gate_fits(done)
     _days_fit(done, today)
     return done
+
+
+def _flight(text: str) -> str:
+    return journeys.flight(text).key
+
+
+_TIDIED = (
+    ("flight", _flight),
+    ("seat", journeys.seat),
+    ("leg1_flight", _flight),
+    ("leg1_seat", journeys.seat),
+    ("leg2_flight", _flight),
+    ("leg2_seat", journeys.seat),
+)
 
 
 def _tidied(done: Checked, name: str, read: Any) -> None:

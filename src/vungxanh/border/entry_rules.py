@@ -20,6 +20,7 @@ from vungxanh.rules.dated import Dated, Strict, Text, parse
 
 INTERVIEW = "interview"
 SLOTS = (1, 2, 3)
+LEGS = (1, 2)
 
 
 class RiskArea(Strict):
@@ -56,9 +57,12 @@ class Clause(Strict):
 
 
 class EntryClass(Strict):
+    """`follow_days`: for how many days the arrival commune asks after the person, day by day."""
+
     id: str
     name: Text
     todo: Text
+    follow_days: int = 0
 
 
 class EntryRule(Dated):
@@ -196,6 +200,7 @@ def _inputs(condition: Condition, facts: Facts) -> list[str]:
         return [
             "from_country",
             *(f"stay{slot}_country" for slot in SLOTS if f"stay{slot}_country" in facts.answers),
+            *(f"leg{leg}_from" for leg in LEGS if f"leg{leg}_from" in facts.answers),
         ]
     return [condition.question or f"certificate:{condition.certificate}"]
 
@@ -219,6 +224,10 @@ def stays(answers: Mapping[str, Any], entry_on: date | None) -> list[Stay] | Non
             found.append(
                 Stay(str(country), _day(answers.get(f"stay{slot}_from")), _day(answers.get(f"stay{slot}_to")))
             )
+    for leg in LEGS:  # whoever changes planes was there that day
+        country, day = answers.get(f"leg{leg}_from"), _day(answers.get(f"leg{leg}_on"))
+        if country:
+            found.append(Stay(str(country), day, day))
     return found
 
 

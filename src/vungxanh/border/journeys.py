@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from vungxanh.codes.parts import folded
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import path_of
 from vungxanh.rules.dated import Strict, Text
@@ -19,11 +20,12 @@ _SEAT = re.compile(r"^0*([1-9]\d?)([A-HJ-L])$")
 
 
 class Gate(Strict):
-    """One gate of entry. `unit`: province of today in which it lies."""
+    """One gate of entry. `unit`: province of today in which it lies; `commune`: where its vehicles stand."""
 
     code: str
     kind: Literal["air", "land", "sea"]
     unit: str
+    commune: str
     name: Text
 
     @property
@@ -58,6 +60,17 @@ def flight(text: str, carrier: str = "") -> Flight:
     if not match or not int(match[2]):
         raise UserError("border.bad-flight", field="flight")
     return Flight(_two_letters().get(match[1], match[1]), int(match[2]), match[3])
+
+
+def vehicle(text: str) -> str:
+    """A plate, train or ship as it is compared: `29c - 123.45` -> `29C12345`; names keep their letters."""
+    return re.sub(r"[\s.\-]", "", folded(text))[:60]
+
+
+def seat_row(text: str) -> int | None:
+    """`12A` -> 12: the row of an aeroplane's seat; None where the text is no such seat."""
+    match = _SEAT.match(re.sub(r"[\s\-]", "", text).upper())
+    return int(match[1]) if match else None
 
 
 def seat(text: str) -> str:

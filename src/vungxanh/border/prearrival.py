@@ -14,6 +14,7 @@ from vungxanh.border import journeys
 from vungxanh.codes import phone
 from vungxanh.core.errors import UserError
 from vungxanh.exchange import cells
+from vungxanh.forms.communes import look_up
 
 #: our question -> names under which such records tell it
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -34,10 +35,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "vehicle": ("vehicle_id", "vehicle"),
     "commune": ("ward", "commune"),
     "province": ("province",),
+    "lodging": ("accommodation_type", "accommodationType"),
     "address": ("address", "accommodation_address", "hotel"),
 }
 LONGEST = 20_000
 _MODES = {"air": "air", "land": "land", "sea": "sea"}
+_LODGINGS = {"hotel": "hotel", "guest house": "hotel", "home": "home", "relative": "home", "other": "other"}
 _SEXES = {"M": "1", "F": "2", "X": "3"}
 
 
@@ -67,6 +70,9 @@ def answers(record: Mapping[str, Any], today: date) -> dict[str, Any]:
         "gate": _gate(told.get("gate", "")),
         "flight": _flight(told.get("flight", "")),
         "phone": _phone(told.get("phone_country", ""), told.get("phone", "")),
+        "lodging": _LODGINGS.get(told.get("lodging", "").lower(), ""),
+        "hotel": told.get("address", "") if _LODGINGS.get(told.get("lodging", "").lower()) == "hotel" else "",
+        "commune": _commune(told.get("commune", ""), told.get("province", ""), today),
         "entry_on": _day(told.get("entry_on", ""), today),
         "birth_year": cells.birth_year(told.get("birth"), today).value,
     }
@@ -80,6 +86,14 @@ def _first(record: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 def _day(text: str, today: date) -> str:
     found = cells.day(text, "dmy", today=today).value
     return found.isoformat() if found else ""
+
+
+def _commune(ward: str, province: str, today: date) -> dict[str, str] | None:
+    """Two levels, as that form has them; a name that several have is left to the traveller."""
+    found = look_up(f"{ward}, {province}" if province else ward, today) if ward else []
+    if len(found) != 1:
+        return None
+    return {"written": f"{ward}, {province}".strip(", "), "code": found[0].code, "scheme": found[0].scheme}
 
 
 def _flight(text: str) -> str:

@@ -1,22 +1,29 @@
 """Reads of the border room; an officer's are scoped to their gates."""
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from vungxanh.border import clocks, entry_rules, journeys, keys, results
-from vungxanh.border.models import Declaration, Hold, PassengerLine, PassengerList, Result
-from vungxanh.codes import mrz
-from vungxanh.codes.decode import decode
+from vungxanh.border.models import (
+    Aboard,
+    Crossing,
+    Declaration,
+    Hold,
+    ListRequest,
+    PassengerLine,
+    PassengerList,
+    Result,
+)
+from vungxanh.border.numbers import document_numbers
+from vungxanh.border.periods import days
 from vungxanh.core.errors import UserError
-from vungxanh.core.scope import HasGrants, scoped
+from vungxanh.core.scope import HasGrants, Sector, may, scoped
 from vungxanh.people.roles import Permission
-
-#: a traveller may come days before or after the day they wrote
-SPREAD = timedelta(days=3)
+from vungxanh.places.units import find
+from vungxanh.work.models import WorkItem
 
 
 def by_token(token: str) -> Declaration | None:
@@ -30,15 +37,31 @@ def seen(officer: HasGrants) -> "QuerySet[Declaration]":
     return scoped(Declaration.objects.all(), officer, Permission.BORDER_READ)
 
 
+def looked(officer: HasGrants) -> "QuerySet[Declaration]":
+    """The same for those who see only their own part: immigration and border guard."""
+    return scoped(Declaration.objects.all(), officer, Permission.BORDER_LOOK)
+
+
+def gates_of(officer: HasGrants, permission: Permission) -> list[journeys.Gate]:
+    """Gates at which the officer may do this."""
+    sector = str(Sector.BORDER)
+    return [
+        gate
+        for gate in journeys.gates().values()
+        if may(officer, permission, path=gate.scope_path, org=None, sector=sector)
+    ]
+
+
 def expected(officer: HasGrants, day: date) -> "QuerySet[Declaration]":
     """Who is to come or came on `day`, those not yet dealt with first."""
-    rows = seen(officer).filter(entry_on=day, withdrawn_at=None).select_related("review", "hold")
+    rows = looked(officer).filter(entry_on=day, withdrawn_at=None).select_related("review", "hold")
     return rows.order_by("review__at", "flight", "seat")
 
 
 def held(officer: HasGrants) -> "QuerySet[Hold]":
     """Holds whose clocks still run, the oldest first."""
-    rows = scoped(Hold.objects.filter(release_at=None, transfer_at=None), officer, Permission.BORDER_READ)
+    going = Q(release_at=None) & (Q(transfer_at=None) | Q(decision_at=None))
+    rows = scoped(Hold.objects.filter(going), officer, Permission.BORDER_READ)
     return rows.select_related("declaration").order_by("started_at")
 
 
@@ -46,21 +69,11 @@ def scanned(text: str, officer: HasGrants, now: datetime) -> Declaration | None:
     """The declaration that a text leads to: our QR, a zone, a document number, or flight and seat."""
     own = results.read_code(text, now)
     if own is not None:
-        return seen(officer).filter(pk=own[0]).first() if own[1] != "wrong-signature" else None
+        return looked(officer).filter(pk=own[0]).first() if own[1] != "wrong-signature" else None
     numbers = document_numbers(text)
     hashes = [keys.document_hash(number) for number in numbers]
-    rows = seen(officer).filter(document_hash__in=hashes, withdrawn_at=None)
+    rows = looked(officer).filter(document_hash__in=hashes, withdrawn_at=None)
     return rows.order_by("-declared_at").first() or _by_seat(text, officer, now)
-
-
-def document_numbers(text: str) -> list[str]:
-    """Numbers that the text may mean: of a zone, of a card, or as typed."""
-    found = decode(text)
-    if isinstance(found.value, mrz.Mrz):
-        return [number for number in (found.value.number, found.value.personal_number) if number]
-    fields = {name: found.fields[name] for name in ("number", "document") if name in found.fields}
-    typed = re.sub(r"[\s.\-]", "", text).upper()
-    return [*fields.values(), *([typed] if re.fullmatch(r"[A-Z0-9]{5,20}", typed) else [])]
 
 
 def _by_seat(text: str, officer: HasGrants, now: datetime) -> Declaration | None:
@@ -71,8 +84,12 @@ def _by_seat(text: str, officer: HasGrants, now: datetime) -> Declaration | None
     except UserError:
         return None
     today = timezone.localdate(now)
-    rows = seen(officer).filter(flight=key, seat=place, withdrawn_at=None)
-    return rows.filter(entry_on__range=(today - SPREAD, today + SPREAD)).order_by("-declared_at").first()
+    rows = looked(officer).filter(flight=key, seat=place, withdrawn_at=None)
+    return (
+        rows.filter(entry_on__range=(today - days("spread"), today + days("spread")))
+        .order_by("-declared_at")
+        .first()
+    )
 
 
 def earlier(declaration: Declaration, officer: HasGrants) -> "QuerySet[Declaration]":
@@ -80,7 +97,7 @@ def earlier(declaration: Declaration, officer: HasGrants) -> "QuerySet[Declarati
     same = Q(person=declaration.person)
     if declaration.document_hash:
         same |= Q(document_hash=declaration.document_hash)
-    return seen(officer).filter(same).exclude(pk=declaration.pk).order_by("-declared_at")[:10]
+    return looked(officer).filter(same).exclude(pk=declaration.pk).order_by("-declared_at")[:10]
 
 
 def risk_areas(declaration: Declaration, result: Result) -> list[dict[str, Any]]:
@@ -103,9 +120,49 @@ def lists(officer: HasGrants) -> "QuerySet[PassengerList]":
     return rows.annotate(total=Count("lines"), **count).order_by("-sent_at")
 
 
+def requests(officer: HasGrants) -> "QuerySet[ListRequest]":
+    """Lists asked for, those still waited for first."""
+    rows = scoped(ListRequest.objects.all(), officer, Permission.BORDER_READ)
+    return rows.order_by(F("answer").asc(nulls_first=True), "-asked_at")
+
+
 def lines(row: PassengerList, officer: HasGrants) -> list[PassengerLine]:
     """Its lines, those that need somebody first."""
     order = ("missing", "differs", "likely", "fault", "declared")
     found = scoped(row.lines.all(), officer, Permission.BORDER_READ)
     ranks = {state: rank for rank, state in enumerate(order)}
     return sorted(found, key=lambda line: (ranks.get(line.state, 9), line.line))
+
+
+def party(declaration: Declaration, officer: HasGrants) -> "QuerySet[Declaration]":
+    """Who travels with them, as declared."""
+    if not declaration.party:
+        return Declaration.objects.none()
+    rows = looked(officer).filter(party=declaration.party, withdrawn_at=None)
+    return rows.exclude(pk=declaration.pk).order_by("seat", "pk")
+
+
+def crossings(officer: HasGrants, day: date) -> "QuerySet[Crossing]":
+    """Scans of frequent crossers of a day, the latest first."""
+    rows = scoped(Crossing.objects.filter(at__date=day), officer, Permission.BORDER_CROSS)
+    return rows.select_related("period").order_by("-at")
+
+
+def aboard(officer: HasGrants, person: int) -> "QuerySet[Aboard]":
+    """Voyages on which somebody was, newest first."""
+    rows = scoped(Aboard.objects.filter(person=person), officer, Permission.BORDER_LOOK)
+    return rows.select_related("voyage").order_by("-voyage__on")
+
+
+def commune_state(declaration: Declaration) -> dict[str, Any] | None:
+    """Whether the arrival commune has taken the person over: state and day, nothing of what they wrote."""
+    item = (
+        WorkItem.objects.filter(kind="border-follow", source=f"border:{declaration.pk}")  # scope: state alone
+        .order_by("-made_at")
+        .first()
+    )
+    if item is None:
+        return None
+    unit = item.scope_path.rstrip("/").rpartition("/")[2]
+    name = find(unit, timezone.localdate())
+    return {"state": item.state, "commune": name.full_name if name else unit, "late": item.escalation > 0}

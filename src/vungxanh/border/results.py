@@ -50,9 +50,11 @@ def outcome_of(declaration: Declaration) -> tuple[EntryRule, Outcome]:
 
 
 def made(declaration: Declaration, now: datetime) -> Result:
-    """A result, not yet saved. It may be shown until some hours after the day of entry begins."""
+    """A result, not yet saved. It may be shown until some hours after the (last) day of entry begins."""
     found, outcome = outcome_of(declaration)
-    starts = max(now, datetime.combine(declaration.entry_on, datetime.min.time(), tzinfo=UTC))
+    period = getattr(declaration, "period", None)
+    last = period.until if period else declaration.entry_on
+    starts = max(now, datetime.combine(last, datetime.min.time(), tzinfo=UTC))
     return Result(
         declaration=declaration,
         rule_key=outcome.rule,
@@ -66,8 +68,13 @@ def made(declaration: Declaration, now: datetime) -> Result:
 
 
 def code(result: Result, masked: str) -> str:
-    """The signed text of the QR: class, validity, and the person masked (initials, sex, year); no number."""
+    """The signed text of the QR: class, validity, and the person masked (initials, sex, year); no number.
+
+    `p`: a frequent crosser's, who shows it at every crossing of the period.
+    """
     body = {"d": result.declaration_id, "c": result.class_id, "w": masked}
+    if hasattr(result.declaration, "period"):
+        body["p"] = 1
     start, end = floor_minute(result.made_at), ceil_minute(result.expires_at)
     return signed.sign(signed.Statement(SIGNED, start, end, body), keys.signing_key())
 
@@ -79,6 +86,22 @@ def read_code(text: str, now: datetime) -> tuple[int, signed.Verdict] | None:
         return None
     number = found.statement.body.get("d")
     return (number, found.verdict) if isinstance(number, int) else None
+
+
+def code_note(text: str, declaration: Declaration, now: datetime) -> str:
+    """What an officer must know of the code that was shown: expired, used, replaced, or nothing.
+
+    A code is used once, at the desk; a frequent crosser's is shown at every crossing.
+    """
+    found = signed.verify(text, [keys.signing_key().public_key()], floor_minute(now))
+    if found is None or found.statement.kind != SIGNED:
+        return ""
+    result = declaration.results.filter(replaced_at=None).first()
+    if declaration.withdrawn_at or result is None or found.statement.body.get("c") != result.class_id:
+        return "replaced"
+    if found.verdict != signed.Verdict.VALID:
+        return "expired"
+    return "used" if result.used_at and not hasattr(declaration, "period") else ""
 
 
 def explained(result: Result, language: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.border.pages import desk, office, traveller
+from vungxanh.border.pages import crossing, desk, office, traveller
 
 app_name = "border"
 urlpatterns = [
@@ -17,7 +17,12 @@ urlpatterns = [
     path("border/entries/<int:pk>", desk.entry, name="entry"),
     path("border/entries/<int:pk>/certificate", desk.certificate, name="certificate"),
     path("border/entries/<int:pk>/step", desk.step, name="step"),
+    path("border/entries/<int:pk>/correct", crossing.correct, name="correct-at-desk"),
+    path("border/declare", crossing.declare, name="declare-at-desk"),
+    path("border/met", crossing.met, name="met"),
+    path("border/crossings", crossing.crossings, name="crossings"),
     path("border/lists", office.passenger_lists, name="lists"),
+    path("border/lists/ask", office.ask_list, name="ask-list"),
     path("border/lists/<int:pk>", office.passenger_list, name="list"),
     path("border/rules", office.rules, name="rules"),
     path("border/rules/<str:key>/withdraw", office.withdraw, name="withdraw"),

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     GATE_OPERATE = "gate:operate"
     BORDER_REVIEW = "border:review"
     BORDER_READ = "border:read"
+    BORDER_LOOK = "border:look"
+    BORDER_CROSS = "border:cross"
     SAFETY_ASSESS = "safety:assess"
     SAFETY_INSPECT = "safety:inspect"
     EXPOSURE_CODE = "exposure:issue-code"
@@ -84,7 +86,7 @@ _STATION = _TEAM | {
 }  # fmt: skip
 _CDC = _STATION | {
     P.CASE_WRITE, P.TRACE_RUN, P.ORDER_PREPARE, P.EXPORT_LIST, P.ZONE_PROPOSE, P.EXPOSURE_CODE, P.BORDER_READ,
-    P.VENUE_LIST, P.MESSAGE_DRAFT, P.RULE_EDIT, P.EXPOSURE_MANAGE,
+    P.BORDER_LOOK, P.VENUE_LIST, P.MESSAGE_DRAFT, P.RULE_EDIT, P.EXPOSURE_MANAGE,
 }  # fmt: skip
 _SECTOR = {
     P.VENUE_READ, P.VENUE_REGISTER, P.SAFETY_INSPECT, P.WORK_READ, P.WORK_ACT, P.DISPATCH_ANSWER,
@@ -126,8 +128,21 @@ ROLES: dict[str, Role] = dict(
         _role(
             "border-officer", ("Cán bộ kiểm dịch y tế biên giới", "Border health officer"),
             "Reviews entries at its gate.",
-            {P.BORDER_REVIEW, P.BORDER_READ, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.PEOPLE_REGISTER,
-             P.DECLARATION_KEY, P.WORK_READ, P.WORK_ACT},
+            {P.BORDER_REVIEW, P.BORDER_READ, P.BORDER_LOOK, P.BORDER_CROSS, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL,
+             P.PEOPLE_REGISTER, P.DECLARATION_KEY, P.WORK_READ, P.WORK_ACT},
+            Sector.BORDER,
+        ),
+        _role(
+            "border-guard", ("Bộ đội biên phòng", "Border guard"),
+            "Scans frequent crossers, helps people met away from a gate to declare; sees who, with what and whether "
+            "they may go on, and no answer about health.",
+            {P.BORDER_LOOK, P.BORDER_CROSS, P.PEOPLE_REVEAL, P.DECLARATION_KEY},
+            Sector.BORDER,
+        ),
+        _role(
+            "immigration-officer", ("Cán bộ xuất nhập cảnh", "Immigration officer"),
+            "Sees document, journey and whether health quarantine lets somebody go on; no answer about health.",
+            {P.BORDER_LOOK, P.PEOPLE_REVEAL},
             Sector.BORDER,
         ),
         _role(

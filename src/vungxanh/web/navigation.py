@@ -35,7 +35,7 @@ NEEDS: dict[str, tuple[Permission, ...]] = {
     "outbreak:today": (Permission.CONTACT_FOLLOW,),
     "outbreak:orders": (Permission.CASE_READ,),
     "work:today": (Permission.WORK_READ,),
-    "border:desk": (Permission.BORDER_READ,),
+    "border:desk": (Permission.BORDER_READ, Permission.BORDER_LOOK),
     "exposure:codes": (Permission.EXPOSURE_CODE,),
     "command:home": (Permission.DISPATCH_ANSWER,),
     "safetymap:desk": (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ),

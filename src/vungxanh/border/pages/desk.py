@@ -16,21 +16,23 @@ from vungxanh.border import asking, entry_forms, queries, results, words
 from vungxanh.border.actions import desk as actions
 from vungxanh.border.actions import entries
 from vungxanh.border.forms import ReviewForm
-from vungxanh.border.models import Declaration, Review
+from vungxanh.border.models import Declaration, DeskRecord, Review
 from vungxanh.codes import countries
 from vungxanh.core import errors
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
+from vungxanh.forms.communes import named
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.models import Officer
 from vungxanh.people.queries import masked, reveal
 from vungxanh.people.roles import Permission
 
 PURPOSE = "entry review"
+PURPOSE_PART = "entry: document and journey"
 
 
 @never_cache
-@officer_required(Permission.BORDER_READ)
+@officer_required(Permission.BORDER_LOOK)
 def home(request: HttpRequest) -> HttpResponse:
     """Scan box first, then who is held, then who is expected today."""
     officer, now = officer_of(request), timezone.now()
@@ -40,6 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "listing": _expected(list(rows[:500]), request),
         "missing": request.GET.get("missing") == "1",
         "may_review": officer.may(Permission.BORDER_REVIEW),
+        "may_read": officer.may(Permission.BORDER_READ),
+        "may_cross": officer.may(Permission.BORDER_CROSS),
     }
     return render(request, "border/desk.html", context)
 
@@ -87,21 +91,27 @@ def _link(row: Declaration, text: str) -> str:
 
 
 @require_POST
-@officer_required(Permission.BORDER_READ)
+@officer_required(Permission.BORDER_LOOK)
 def scan(request: HttpRequest) -> HttpResponse:
     """What the scanner typed -> the entry, or the desk again saying that nothing was found."""
-    found = queries.scanned(request.POST.get("code", "")[:20_000], officer_of(request), timezone.now())
+    text, now = request.POST.get("code", "")[:20_000], timezone.now()
+    found = queries.scanned(text, officer_of(request), now)
     if found is None:
         return redirect(reverse("border:desk") + "?missing=1")
-    return redirect("border:entry", pk=found.pk)
+    if officer_of(request).may(Permission.BORDER_REVIEW):
+        actions.seen(declaration=found)
+    note = results.code_note(text, found, now)
+    return redirect(reverse("border:entry", args=[found.pk]) + (f"?code={note}" if note else ""))
 
 
 @never_cache
-@officer_required(Permission.BORDER_READ)
+@officer_required(Permission.BORDER_LOOK)
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One screen: who, what they declared, what differs, certificates, result and reasons, three outcomes."""
     officer = officer_of(request)
-    row = get_object_or_404(queries.seen(officer), pk=pk)
+    row = get_object_or_404(queries.looked(officer), pk=pk)
+    if not queries.seen(officer).filter(pk=pk).exists():
+        return render(request, "border/part.html", _part(row, officer, request.LANGUAGE_CODE))
     form = ReviewForm(request.POST or None, officer=officer)
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,8 +121,33 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Written down."))
             return redirect("border:entry", pk=row.pk)
-    context = _screen(row, officer, request.LANGUAGE_CODE) | {"form": form}
+    context = _screen(row, officer, request.LANGUAGE_CODE) | {"form": form, "shown": request.GET.get("code", "")}
     return render(request, "border/entry.html", context, status=422 if form.errors else 200)
+
+
+def _part(row: Declaration, officer: Officer, language: str) -> dict[str, Any]:
+    """What immigration and border guard see: who, with what, whether they may go on. No answer about health."""
+    person = reveal([row.person], by=officer, purpose=PURPOSE_PART).get(row.person)
+    review = Review.objects.filter(declaration=row).first()  # scope: of a row the officer sees
+    hold = getattr(row, "hold", None)
+    return {
+        "row": row,
+        "person": person,
+        "country": countries.name(person.nationality, language) if person else "",
+        "gate": asking.gate_name(row.gate, language),
+        "from": countries.name(str(row.answers.get("from_country", "")), language),
+        "goes_on": bool(review and (review.outcome == Review.Outcome.RELEASE or (hold and hold.release_at))),
+        "waits": review is None,
+        "earlier": queries.earlier(row, officer),
+        "party": _party(row, officer, language),
+        "period": getattr(row, "period", None),
+    }
+
+
+def _party(row: Declaration, officer: Officer, language: str) -> list[dict[str, Any]]:
+    found = list(queries.party(row, officer)[:50])
+    names = masked([one.person for one in found], language)
+    return [{"row": one, "who": names.get(one.person, "–")} for one in found]
 
 
 def _screen(row: Declaration, officer: Officer, language: str) -> dict[str, Any]:
@@ -145,6 +180,11 @@ def _screen(row: Declaration, officer: Officer, language: str) -> dict[str, Any]
         "clocks": [_clock(one, now, language) for one in queries.readings(hold, now)] if hold else [],
         "steps": [name for name in actions.STEPS if hold and not getattr(hold, f"{name}_at")],
         "corrected": row.withdrawn_at is not None,
+        "party": _party(row, officer, language),
+        "period": getattr(row, "period", None),
+        "commune": queries.commune_state(row),
+        "met_at": named(row.met_at, "", timezone.localdate()) if row.met_at else "",
+        "records": row.desk_records.filter(state=DeskRecord.State.KEPT, settled_at=None),
     }
 
 

@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from vungxanh.border import queries, results, words
 from vungxanh.border.actions import lists as list_actions
 from vungxanh.border.actions import rules as rule_actions
-from vungxanh.border.forms import ListForm, WithdrawForm
-from vungxanh.border.models import PassengerLine, Recall
+from vungxanh.border.forms import ListForm, RequestForm, WithdrawForm
+from vungxanh.border.models import PassengerLine, PassengerList, Recall
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
 from vungxanh.exchange.bounds import LARGEST_FILE
@@ -34,8 +36,37 @@ def passenger_lists(request: HttpRequest) -> HttpResponse:
             form.add_error(exc.field if exc.field in form.fields else "file", exc.text(request.LANGUAGE_CODE))
         else:
             return redirect("border:list", pk=row.pk)
-    context = {"form": form, "lists": queries.lists(officer)[:50], "may": officer.may(Permission.BORDER_REVIEW)}
+    gates = queries.gates_of(officer, Permission.BORDER_REVIEW)
+    context = {
+        "form": form,
+        "asking": RequestForm(gates=gates, language=request.LANGUAGE_CODE, auto_id="ask_%s"),
+        "lists": queries.lists(officer)[:50],
+        "requests": queries.requests(officer)[:50],
+        "may": officer.may(Permission.BORDER_REVIEW),
+        "now": timezone.now(),
+    }
     return render(request, "border/lists.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@officer_required(Permission.BORDER_REVIEW)
+def ask_list(request: HttpRequest) -> HttpResponse:
+    """A list asked of a carrier or a hotel; it stands on the gate's work list until it comes."""
+    officer = officer_of(request)
+    gates = queries.gates_of(officer, Permission.BORDER_REVIEW)
+    form = RequestForm(request.POST, gates=gates, language=request.LANGUAGE_CODE, auto_id="ask_%s")
+    if not form.is_valid():
+        messages.error(request, _("The request needs a name and a day."))
+        return redirect("border:lists")
+    data = form.cleaned_data
+    of = list_actions.Of(data["gate"], data["entry_on"], data["flight"], data["kind"])
+    try:
+        list_actions.ask(of=of, asked_of=data["asked_of"], email=data["email"], by=officer)
+    except UserError as exc:
+        messages.error(request, exc.text(request.LANGUAGE_CODE))
+    else:
+        messages.success(request, _("Asked. It stays on the work list until the list comes."))
+    return redirect("border:lists")
 
 
 def _taken(form: ListForm, officer: Any) -> Any:
@@ -45,6 +76,8 @@ def _taken(form: ListForm, officer: Any) -> Any:
         file_name=data["file"].name,
         gate=data["gate"],
         flight=data["flight"],
+        kind=data["kind"] or PassengerList.Kind.CARRIER,
+        sender_name=data["sender_name"],
         entry_on=data["entry_on"],
         by=officer,
     )
@@ -64,10 +97,17 @@ def passenger_list(request: HttpRequest, pk: int) -> HttpResponse:
         Column("state", _("Declaration"), _state),
         Column("differs", _("Differs in"), _differences),
     ]
+    if row.replaces_id:
+        columns.append(Column("change", _("Against the list before"), _change))
     listing: Listing[Any] = Listing(
         "border-list", columns, lines, request.GET, caption=_("Passengers"), per_page=400
     )
-    return render(request, "border/list.html", {"row": row, "listing": listing})
+    gone = masked(row.gone, request.LANGUAGE_CODE)
+    return render(request, "border/list.html", {"row": row, "listing": listing, "gone": list(gone.values())})
+
+
+def _change(line: PassengerLine) -> str:
+    return {"new": _("new on the list"), "moved": _("another seat"), "": ""}[line.change]
 
 
 def _state(line: PassengerLine) -> str:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from vungxanh.border import asking, entry_forms, prearrival, queries, results
 from vungxanh.border.actions import entries
 from vungxanh.border.models import Declaration, Draft
-from vungxanh.border.schemas import Given
 from vungxanh.core.errors import UserError
 from vungxanh.exchange.pdf import qr_svg
 from vungxanh.forms.definition import Form
@@ -46,7 +45,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @never_cache
 def ask(request: HttpRequest, token: str, page: str) -> HttpResponse:
     """One page of the form. Going back keeps everything."""
-    draft = get_object_or_404(Draft, token=token)
+    draft = _draft(request, token)
     form = entry_forms.form(draft.form)
     at = next((index for index, one in enumerate(form.pages) if one.id == page), None)
     if at is None:
@@ -62,6 +61,14 @@ def ask(request: HttpRequest, token: str, page: str) -> HttpResponse:
     context = asking.page_context(form, at, taken.answers, request.LANGUAGE_CODE, problems, taken.choices)
     context |= {"token": token, "more": taken.more}
     return render(request, "border/ask.html", context, status=422 if problems or taken.choices else 200)
+
+
+def _draft(request: HttpRequest, token: str) -> Draft:
+    """Whoever holds the token writes it; one that an officer began is theirs alone."""
+    draft = get_object_or_404(Draft, token=token)
+    if draft.by is not None and draft.by != request.user.pk:
+        raise Http404
+    return draft
 
 
 @dataclass(slots=True)
@@ -106,19 +113,19 @@ def _onward(request: HttpRequest, form: Form, at: int, token: str) -> HttpRespon
 @never_cache
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """Everything on one page with a way back to each line; then send."""
-    draft = get_object_or_404(Draft, token=token)
+    draft = _draft(request, token)
     form, answers = entry_forms.form(draft.form), entries.answers_of(draft)
     done = entry_forms.checked(form, answers, timezone.localdate())
     error = ""
     if request.method == "POST" and done.good:
+        officer = draft.by
         try:
-            made = entries.declare(given=Given(form.key, answers))
+            made = entries.send(draft=draft, by=officer)
             _certificate(made, request.POST.get("certificate", ""))
         except UserError as exc:
             error = exc.text(request.LANGUAGE_CODE)
         else:
-            draft.delete()
-            return redirect("border:result", token=made.token)
+            return redirect("border:entry", pk=made.pk) if officer else redirect("border:result", token=made.token)
     context = {
         "rows": asking.review_rows(form, answers, request.LANGUAGE_CODE, token),
         "problems": [
@@ -162,6 +169,8 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         "qr": mark_safe(qr_svg(results.code(found, name), scale=PIXELS).decode()),  # noqa: S308 - drawn here from our own code
         "withdrawn": row.withdrawn_at is not None,
         "gate": asking.gate_name(row.gate, request.LANGUAGE_CODE),
+        "next": Draft.objects.filter(after=row).first(),
+        "period": getattr(row, "period", None),
     }
     return render(request, "border/result.html", context)
 
@@ -170,7 +179,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
 def correct(request: HttpRequest, token: str) -> HttpResponse:
     """A new draft with the answers that name nobody; who one is must be told again."""
     row = queries.by_token(token)
-    if row is None or hasattr(row, "review"):
+    if row is None or hasattr(row, "review") or row.withdrawn_at:
         raise Http404
-    draft = entries.start(form=row.form, answers=row.answers)
+    draft = entries.start(form=row.form, answers=row.answers, corrects=row)
     return redirect("border:check", token=draft.token)

@@ -15,12 +15,21 @@ DECLARATION_SCOPE = Scope(
 
 
 class Draft(models.Model):
-    """A declaration that somebody is writing. Gone when it is sent, or after some days."""
+    """A declaration that somebody is writing. Gone when it is sent, or after some days.
+
+    `by`: an officer writes it at the desk. `after`: for a companion of whoever declared that. `met_at`: commune in
+    which an officer met the person away from a gate. `sender`: id that an offline desk gave it.
+    """
 
     token = models.CharField(max_length=32, unique=True)
     form = models.CharField(max_length=80)
     answers = EncryptedTextField(record_class="border-draft")
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
+    corrects = models.ForeignKey("Declaration", null=True, on_delete=models.CASCADE, related_name="drafts")
+    after = models.ForeignKey("Declaration", null=True, on_delete=models.CASCADE, related_name="companion_drafts")
+    by = models.BigIntegerField(null=True)
+    sender = models.UUIDField(null=True, unique=True)
+    met_at = models.CharField(max_length=5, blank=True)
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
@@ -35,7 +44,9 @@ class Channel(models.TextChoices):
 class Declaration(ScopedModel):
     """One entry of one person under one form. `answers` hold nothing that names anybody.
 
-    A correction is a new row that points to the old one; the old one stays.
+    A correction is a new row that points to the old one; the old one stays. `party` joins those who travel
+    together, `tie` says how (family, others). `met_at`: commune in which somebody was met away from a gate.
+    `seen_at`: when a desk first opened it, which begins the waiting time.
     """
 
     token = models.CharField(max_length=32, unique=True)
@@ -53,6 +64,14 @@ class Declaration(ScopedModel):
     mode = models.CharField(max_length=8)
     flight = models.CharField(max_length=10, blank=True)
     seat = models.CharField(max_length=4, blank=True)
+    vehicle = models.CharField(max_length=60, blank=True)
+    crew = models.BooleanField(default=False)
+    nationality = models.CharField(max_length=3, blank=True)
+    party = models.CharField(max_length=24, blank=True, db_index=True)
+    tie = models.CharField(max_length=8, blank=True)
+    met_at = models.CharField(max_length=5, blank=True)
+    sender = models.UUIDField(null=True, unique=True)
+    seen_at = models.DateTimeField(null=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -61,6 +80,7 @@ class Declaration(ScopedModel):
             models.Index(fields=["document_hash", "-declared_at"], name="declaration_by_document"),
             models.Index(fields=["flight", "entry_on"], name="declaration_by_flight"),
             models.Index(fields=["gate", "entry_on", "-declared_at"], name="declaration_by_gate"),
+            models.Index(fields=["entry_on", "scope_path"], name="declaration_by_day"),
         )
 
     def __str__(self) -> str:
@@ -110,6 +130,7 @@ class Recall(models.Model):
     reason = models.CharField(max_length=300)
     touched = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    messages = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"recall of {self.rule_key}"
@@ -188,41 +209,3 @@ class Hold(models.Model):
     def steps(self) -> dict[str, object]:
         names = ("list", "decision", "transfer", "release")
         return {name: at for name in names if (at := getattr(self, f"{name}_at"))}
-
-
-class PassengerList(ScopedModel):
-    """A carrier's list of one flight, as it was sent."""
-
-    flight = models.CharField(max_length=10)
-    entry_on = models.DateField()
-    gate = models.CharField(max_length=8)
-    file_name = models.CharField(max_length=200)
-    sent_at = models.DateTimeField()
-    sent_by = models.BigIntegerField(null=True)
-    mapping = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return f"{self.flight} {self.entry_on}"
-
-
-class PassengerLine(models.Model):
-    """One line: who it is, whether they declared, and which fields differ (names of fields, never values)."""
-
-    SCOPE: ClassVar[Scope] = Scope(
-        path="of_list__scope_path", org="of_list__scope_org", sector="of_list__scope_sector"
-    )
-
-    of_list = models.ForeignKey(PassengerList, on_delete=models.CASCADE, related_name="lines")
-    line = models.PositiveIntegerField()
-    person = models.BigIntegerField(null=True)
-    seat = models.CharField(max_length=4, blank=True)
-    state = models.CharField(max_length=10)
-    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.SET_NULL, related_name="lines")
-    differences = models.JSONField(default=list)
-    fault = models.CharField(max_length=60, blank=True)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["of_list", "line"], name="one_row_a_line"),)
-
-    def __str__(self) -> str:
-        return f"line {self.line}"
