@@ -134,7 +134,7 @@ ROLES: dict[str, Role] = dict(
         ),
         _role(
             "border-guard", ("Bộ đội biên phòng", "Border guard"),
-            "Scans frequent crossers, helps people met away from a gate to declare; sees who, with what and whether "
+            "Scans frequent crossers, helps people met away from a gate to declare; sees who, with what, whether "
             "they may go on, and no answer about health.",
             {P.BORDER_LOOK, P.BORDER_CROSS, P.PEOPLE_REVEAL, P.DECLARATION_KEY},
             Sector.BORDER,
