@@ -137,7 +137,7 @@ def lines(row: PassengerList, officer: HasGrants) -> list[PassengerLine]:
 def party(declaration: Declaration, officer: HasGrants) -> "QuerySet[Declaration]":
     """Who travels with them, as declared."""
     if not declaration.party:
-        return Declaration.objects.none()
+        return Declaration.objects.none()  # scope: nobody
     rows = looked(officer).filter(party=declaration.party, withdrawn_at=None)
     return rows.exclude(pk=declaration.pk).order_by("seat", "pk")
 
