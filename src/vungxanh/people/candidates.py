@@ -8,14 +8,14 @@ _NOT_JUDGED = (
     " AND NOT EXISTS (SELECT 1 FROM people_notsamepair n WHERE n.low_id = least(a.id, b.id)"
     " AND n.high_id = greatest(a.id, b.id))"
 )
-_INSERT = "INSERT INTO people_matchcandidate (older_id, newer_id, reason, found_at) "
+_INSERT = "INSERT INTO people_matchcandidate (older_id, newer_id, reason, score, reasons, found_at) "
 _ONCE = " ON CONFLICT (older_id, newer_id) DO NOTHING"
 
 #: Pairs that share a number come first and alone: names are common, and a plan that begins with them is slow.
 _SHARED = (
     "WITH shared AS MATERIALIZED (SELECT x.person_id AS one, y.person_id AS other FROM {table} x"
     " JOIN {table} y ON y.number_hash = x.number_hash AND y.person_id <> x.person_id WHERE x.person_id = ANY(%s))"
-    " SELECT DISTINCT least(a.id, b.id), greatest(a.id, b.id), '{reason}', now() FROM shared"
+    " SELECT DISTINCT least(a.id, b.id), greatest(a.id, b.id), '{reason}', 0, '{{}}'::text[], now() FROM shared"
     " JOIN people_person a ON a.id = shared.one JOIN people_person b ON b.id = shared.other"
     " WHERE a.same_as_id IS NULL AND b.same_as_id IS NULL"
 )
@@ -46,7 +46,7 @@ def note_pairs(pairs: Sequence[tuple[int, int]], reason: str) -> int:
     with connection.cursor() as cursor:
         for one, other in pairs:
             cursor.execute(
-                _INSERT + "VALUES (least(%s, %s), greatest(%s, %s), %s, now())" + _ONCE,
+                _INSERT + "VALUES (least(%s, %s), greatest(%s, %s), %s, 0, '{}', now())" + _ONCE,
                 [one, other, one, other, reason],
             )
             noted += cursor.rowcount

@@ -3,11 +3,14 @@
 Not every name has three words: Y Blô, K'Brếp, Danh Út, Sukarno. Nothing here asks for a family name.
 """
 
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, reduce
+from operator import xor
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.vault import keyed_number
 from vungxanh.core.vietnamese import clean, fold, syllables
+from vungxanh.people.likeness import FILLERS
 from vungxanh.people.schemas import NameKeys
 
 #: longer than any name in a register; what is longer is a cell that holds something else
@@ -38,12 +41,24 @@ def keys_of(name: str) -> NameKeys:
     """Hashes to store beside an encrypted name."""
     words = folded_words(name)
     whole = " ".join(words)
+    keys = sorted({_short_key("syllable", word) for word in words})
     return NameKeys(
         whole=keyed_number("name", whole),
-        syllables=sorted({_short_key("syllable", word) for word in words}),
+        block=block_key(keys),
+        syllables=keys,
         initials=[_short_key("initials", initials(words))],
         trigrams=sorted({_short_key("trigram", piece) for piece in trigrams(words)}),
     )
+
+
+def block_key(keys: Iterable[int]) -> int:
+    """One number for syllables in any order, Thị and Văn left out: likely doubles have the same."""
+    fillers = filler_keys()
+    return reduce(xor, (key for key in keys if key not in fillers), 0)
+
+
+def filler_keys() -> frozenset[int]:
+    return frozenset(_short_key("syllable", word) for word in FILLERS)
 
 
 @lru_cache(maxsize=50_000)

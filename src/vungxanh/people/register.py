@@ -135,7 +135,7 @@ def _new_ids(count: int) -> list[int]:
 _PERSON_COLUMNS = (
     "id", "scope_path", "scope_org", "scope_sector", "name", "name_hash", "name_syllables", "name_initials",
     "name_trigrams", "sex", "birth_date", "birth_year", "nationality", "home_code", "home_scheme", "address",
-    "purpose", "registered_at", "registered_by",
+    "purpose", "registered_at", "registered_by", "name_key",
 )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _copy_persons(items: Sequence[Prepared], officer: int | None, purpose: str) 
             item.keys.trigrams, item.record.sex, item.record.birth_date, item.birth_year, item.record.nationality,
             item.record.commune_code, item.record.commune_scheme,
             encrypt("person", item.record.address) if item.record.address else None,
-            purpose, now, officer,
+            purpose, now, officer, item.keys.block,
         )
         for item in items
     )  # fmt: skip
@@ -180,7 +180,25 @@ def _insert_phones(items: Sequence[Prepared]) -> None:
         if (item.person, digest, True) not in known:
             known.add((item.person, digest, True))
             rows.append((item.person, encrypt("phone", phone.e164), digest, phone.country or "", phone.valid, now))
-    copy_rows("people_phone", ("person_id", "number", "number_hash", "country", "plausible", "added_at"), rows)
+    copy_rows("people_phone", _PHONE_COLUMNS, rows)
+
+
+def add_phones(person: int, numbers: Sequence[str]) -> int:
+    """Write numbers that the person does not have yet. -> how many. Raises UserError of `codes` for an odd one."""
+    phones = {phone.e164: phone for phone in map(phone_codes.parse, numbers)}
+    hashed = [(phone, phone_hash(phone.e164)) for phone in phones.values()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number_hash FROM people_phone WHERE person_id = %s", [person])
+        known = {bytes(row[0]) for row in cursor.fetchall()}
+    new = [(phone, digest) for phone, digest in hashed if digest not in known]
+    now = timezone.now()
+    rows = [(person, encrypt("phone", p.e164), digest, p.country or "", p.valid, now) for p, digest in new]
+    if rows:
+        copy_rows("people_phone", _PHONE_COLUMNS, rows)
+    return len(rows)
+
+
+_PHONE_COLUMNS = ("person_id", "number", "number_hash", "country", "plausible", "added_at")
 
 
 def _known(table: str, items: Sequence[Prepared], flag: str) -> set[tuple[int, bytes, bool]]:

@@ -71,6 +71,7 @@ class NameKeys:
     """Keyed hashes of a name: of the whole, of its syllables, its initials and its trigrams."""
 
     whole: int
+    block: int = 0
     syllables: list[int] = field(default_factory=list)
     initials: list[int] = field(default_factory=list)
     trigrams: list[int] = field(default_factory=list)

@@ -21,7 +21,8 @@ class Person(ScopedModel):
     """Somebody. Everywhere outside this package only the id is known.
 
     The three arrays are keyed hashes of the folded name (whole syllables, initials, trigrams), so that a name
-    can be looked for without a readable name in any index. They are personal data too.
+    can be looked for without a readable name in any index; `name_key` joins the syllables in any order, without
+    Thị and Văn, so that likely doubles meet. They are personal data too.
     """
 
     name = EncryptedTextField(record_class="person")
@@ -29,6 +30,7 @@ class Person(ScopedModel):
     name_syllables = ArrayField(models.BigIntegerField())
     name_initials = ArrayField(models.BigIntegerField())
     name_trigrams = ArrayField(models.BigIntegerField())
+    name_key = models.BigIntegerField(default=0)
     sex = models.PositiveSmallIntegerField(choices=Sex.choices, default=Sex.OTHER)
     birth_date = models.DateField(null=True)
     birth_year = models.SmallIntegerField(null=True)
@@ -42,7 +44,10 @@ class Person(ScopedModel):
     same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
 
     class Meta:
-        indexes = (GinIndex(fields=["name_syllables", "name_initials", "name_trigrams"], name="person_name_keys"),)
+        indexes = (
+            GinIndex(fields=["name_syllables", "name_initials", "name_trigrams"], name="person_name_keys"),
+            models.Index(fields=["name_key", "birth_year"], name="person_name_key"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(birth_year=None) | models.Q(birth_year__range=(1850, 2200)),
@@ -192,12 +197,15 @@ class MatchCandidate(models.Model):
     older = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     newer = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=40)
+    score = models.PositiveSmallIntegerField(default=0)
+    reasons = ArrayField(models.CharField(max_length=30), default=list)
     found_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
     same = models.BooleanField(null=True)
 
     class Meta:
+        indexes = (models.Index(fields=["-score"], condition=models.Q(decided_at=None), name="candidate_open"),)
         constraints = (
             models.UniqueConstraint(fields=["older", "newer"], name="one_candidate_a_pair"),
             models.CheckConstraint(
@@ -209,6 +217,34 @@ class MatchCandidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.older_id} ? {self.newer_id}"
+
+
+class Merge(models.Model):
+    """Two records made one, and what it takes to part them again.
+
+    `before`: what the kept record said where a value was taken over (JSON, encrypted); `moved`: rows that were
+    handed over, table by table.
+    """
+
+    kept = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    given_up = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    chosen = ArrayField(models.CharField(max_length=20), default=list)
+    before = EncryptedTextField(record_class="person")
+    moved = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["given_up"], condition=models.Q(undone_at=None), name="one_open_merge_a_record"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.given_up_id} into {self.kept_id}"
 
 
 class NotSamePair(models.Model):
