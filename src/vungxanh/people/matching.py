@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -81,7 +82,7 @@ def _pairs(records: Sequence[Facts]) -> dict[int, set[int]]:
 
 def _questions(
     records: Sequence[Facts], named: Sequence[tuple[int, int, int | None]]
-) -> Iterable[tuple[str, list[object]]]:
+) -> Iterable[tuple[str, Any]]:
     if named:
         yield _SAME_NAME, [*(list(column) for column in zip(*named, strict=True)), MOST]
     for table, attribute in (("people_phone", "phones"), ("people_identitydocument", "documents")):
