@@ -114,6 +114,15 @@ def refresh_around(*, person: int, disease: str) -> int:
     return refresh(persons=[person, *through], disease=disease)
 
 
+def refresh_many(*, persons: Sequence[int], disease: str) -> int:
+    """The same for many who became cases at once; people whom no contact leads to cost one question together."""
+    through = Contact.objects.filter(path__overlap=list(persons), case__disease=disease).values_list(
+        "person", flat=True
+    )
+    touched = list(through.distinct())
+    return refresh(persons=touched, disease=disease) if touched else 0
+
+
 def _last_exposed(persons: Sequence[int], disease: str) -> dict[int, tuple[date, str]]:
     """Person -> (local day of last exposure, area); only of contacts that count without an interview."""
     rows = Contact.objects.filter(person__in=persons, case__disease=disease, status=Contact.Status.ACTIVE)

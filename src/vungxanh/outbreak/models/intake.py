@@ -20,6 +20,7 @@ class ImportFile(ScopedModel):
     class Kind(models.TextChoices):
         CASES = "cases", _("cases")
         CONTACTS = "contacts", _("contacts")
+        PEOPLE = "people", _("people only")
         LINKS = "links", _("links between cases")
 
     class State(models.TextChoices):
