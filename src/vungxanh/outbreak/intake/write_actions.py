@@ -317,6 +317,7 @@ def _settle(chunk: Chunk, row: ImportRow, line: Line, people: Sequence[int], sou
         make(chunk, [line], people, sources)
         made = chunk.rows.pop()
         row.verdict, row.person, row.case, row.contact = made.verdict, made.person, made.case, made.contact
+        update_actions.update(chunk.by, chunk.told, line, Reference(person=people[0]))
     else:
         changed = update_actions.update(chunk.by, chunk.told, line, known)
         row.verdict = Verdict.UPDATED if changed else Verdict.SAME
