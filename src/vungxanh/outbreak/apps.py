@@ -1,5 +1,7 @@
 """The room as Django knows it."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -14,3 +16,12 @@ class OutbreakConfig(AppConfig):
 
         register_all()
         watched.register("outbreak", watched_persons)
+        from vungxanh.core.jobs import register
+        from vungxanh.outbreak.intake.run import run_waiting
+        from vungxanh.outbreak.mover_actions import WorkbenchMover
+        from vungxanh.people.duplicates import search_register
+        from vungxanh.people.merge_actions import register_mover
+
+        register_mover("outbreak", WorkbenchMover())
+        register("outbreak.import", timedelta(seconds=2), run_waiting)
+        register("people.duplicates", timedelta(hours=24), search_register)

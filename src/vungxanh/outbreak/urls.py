@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from vungxanh.outbreak import follow_pages, number_pages, order_pages, pages, zone_pages
+from vungxanh.outbreak import doubles_pages, follow_pages, number_pages, order_pages, pages, zone_pages
+from vungxanh.outbreak.intake import pages as intake_pages
 
 app_name = "outbreak"
 urlpatterns = [
     path("", pages.cases, name="cases"),
     path("new", pages.find_person, name="new"),
     path("new/<int:person>", pages.open_case, name="open"),
+    path("import", intake_pages.lists, name="imports"),
+    path("import/<int:number>", intake_pages.one_list, name="import"),
+    path("import/<int:number>/progress", intake_pages.progress, name="import-progress"),
+    path("import/<int:number>/marked.xlsx", intake_pages.marked, name="import-marked"),
+    path("import/<int:number>/list.xlsx", intake_pages.given_back, name="import-back"),
+    path("import/<int:number>/held", intake_pages.held, name="import-held"),
+    path("import/<int:number>/likely", intake_pages.all_likely, name="import-likely"),
+    path("duplicates", doubles_pages.doubles, name="doubles"),
+    path("duplicates/search", doubles_pages.search, name="doubles-search"),
+    path("duplicates/<int:number>", doubles_pages.compare, name="compare"),
+    path("duplicates/undo/<int:number>", doubles_pages.undo, name="undo-merge"),
     path("today", follow_pages.today, name="today"),
     path("overview", number_pages.overview, name="overview"),
     path("chains", number_pages.chains, name="chains"),

@@ -19,8 +19,7 @@ def spots(by: Officer, disease: str, names: Iterable[str], path: str) -> dict[st
         ],
         ignore_conflicts=True,
     )
-    rows = Spot.objects.filter(
-        name_key__in=wanted.values(), disease=disease, scope_path=path
-    )  # scope: the officer's
+    known = Spot.objects  # scope: the area that the import lies in
+    rows = known.filter(name_key__in=wanted.values(), disease=disease, scope_path=path)  # scope: the officer's
     numbers = dict(rows.values_list("name_key", "pk"))
     return {name: numbers[key] for name, key in wanted.items()}

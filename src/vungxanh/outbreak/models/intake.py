@@ -55,6 +55,11 @@ class ImportFile(ScopedModel):
     def __str__(self) -> str:
         return f"import {self.pk}"
 
+    @property
+    def left(self) -> int:
+        """Lines that are still to be read."""
+        return self.total - self.done
+
 
 class ImportRow(models.Model):
     """What became of one line. `raw` is the line as it was sent (JSON, encrypted), so that nothing is lost and a
