@@ -35,6 +35,15 @@ def test_a_message_from_draft_to_withdrawal(
     page.get_by_label("Ở đâu").fill("Loa xã An Minh")
     page.get_by_role("button", name="Ghi nhận").click()
     check_page("command-message")
+    wait = "film.ontimeupdate = () => film.currentTime > 1 && done(true)"
+    played = f"film => new Promise(done => {{ {wait}; film.play() }})"
+    assert page.locator("video").evaluate(played)
+    shown = page.locator("video").evaluate("film => [film.videoWidth, film.videoHeight, film.duration]")
+    assert shown[:2] == [720, 720]
+    assert shown[2] == pytest.approx(
+        3.8 + 4.2 + 5.6 + 5.0, abs=0.2
+    )  # 6, 7 and 10 words at 2.2 a second, and the end
+    page.locator("video").evaluate("film => film.pause()")
     page.get_by_text("Thu hồi thông điệp này").click()
     page.get_by_label("Lý do").fill("Sai ngày")
     page.get_by_role("button", name="Thu hồi").click()

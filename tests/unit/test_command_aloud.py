@@ -30,6 +30,7 @@ def test_numbers(value: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("written", "read"),
     [
+        ("Ngày 3/5 và 4/6", "Ngày mồng ba tháng năm và ngày mồng bốn tháng sáu"),
         (
             "từ 7h30 ngày 3/5/2021",
             "từ bảy giờ ba mươi phút ngày mồng ba tháng năm năm hai nghìn không trăm hai mươi mốt",

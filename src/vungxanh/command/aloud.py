@@ -60,7 +60,8 @@ def digits(text: str) -> str:
 
 def _date(found: re.Match[str]) -> str:
     day, month, year = int(found["d"]), int(found["m"]), found["y"]
-    said = f"ngày {'mồng ' if day <= 10 else ''}{number(day)} tháng {'tư' if month == 4 else number(month)}"
+    word = (found["word"] or "ngày").strip()
+    said = f"{word} {'mồng ' if day <= 10 else ''}{number(day)} tháng {'tư' if month == 4 else number(month)}"
     return said + (f" năm {number(int(year))}" if year else "")
 
 
@@ -70,7 +71,7 @@ def _hour(found: re.Match[str]) -> str:
 
 
 STEPS = (
-    (re.compile(r"(?:ngày\s+)?\b(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>\d{4}))?\b"), _date),
+    (re.compile(r"(?P<word>[Nn]gày\s+)?\b(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>\d{4}))?\b"), _date),
     (re.compile(r"\b(?P<h>\d{1,2})(?:h|:|g)(?P<min>\d{2})?\b"), _hour),
     (
         re.compile(r"(?<!\d)(?:0\d[\d .]{7,12}\d|1[89]00[\d .]{2,8}\d|19\d{3}|11[1-5])(?!\d)"),

@@ -78,7 +78,8 @@ def _sentence(text: str) -> str:
 def radio(words: Words) -> str:
     """Text for radio and television, to be read by a speaker: everything, numbers as they are read."""
     call = [f"Cần hỏi, xin gọi {words.call}."] if words.call else []
-    parts = [words.title, *words.say, *words.do, *call, f"Theo {words.issuer}."]
+    source = [f"Theo {words.issuer}."] if words.issuer else []
+    parts = [words.title, *words.say, *words.do, *call, *source]
     return spoken(" ".join(map(_sentence, parts)))
 
 

@@ -50,7 +50,7 @@ def _receipts(officer: HasGrants, ids: Sequence[int]) -> "QuerySet[Receipt]":
 
 
 def _uses(officer: HasGrants, ids: Sequence[int]) -> "QuerySet[MessageUse]":
-    rows = MessageUse.objects.filter(pk__in=ids, message__in=scoped(Message.objects.all(), officer))
+    rows = MessageUse.objects.filter(pk__in=ids, message__in=scoped(Message.objects.all(), officer))  # scope: is
     return rows.select_related("message")
 
 
@@ -134,7 +134,7 @@ def open_difficulties(path: str, since: datetime, until: datetime) -> list[int]:
 
 
 def _used(path: str, since: datetime, until: datetime) -> list[int]:
-    rows = MessageUse.objects.filter(message__scope_path__startswith=path)
+    rows = MessageUse.objects.filter(message__scope_path__startswith=path)  # scope: a count of the area
     return _ids(rows.filter(at__gte=since, at__lt=until))
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from vungxanh.command.pages import directives, hotline, inspection, messages, reports, reserves, training
+from vungxanh.command.pages import (
+    broadcast,
+    directives,
+    hotline,
+    inspection,
+    messages,
+    pictures,
+    public,
+    reports,
+    reserves,
+    training,
+)
 
 app_name = "command"
 urlpatterns = [
@@ -16,9 +27,16 @@ urlpatterns = [
     path("messages", messages.index, name="messages"),
     path("messages/new", messages.edit, name="message_new"),
     path("messages/<int:pk>", messages.message, name="message"),
-    path("messages/<int:pk>/<slug:shape>.<slug:suffix>", messages.drawn, name="picture"),
+    path("messages/<int:pk>/log", messages.log, name="message_log"),
+    path("messages/<int:pk>/clip.mp4", pictures.film, name="clip"),
+    path("messages/<int:pk>/<slug:shape>.<slug:suffix>", pictures.drawn, name="picture"),
+    path("uses/<int:pk>/corrected", messages.corrected, name="corrected"),
+    path("broadcasts", broadcast.index, name="broadcasts"),
+    path("broadcasts/<int:pk>", broadcast.broadcast, name="broadcast"),
+    path("photos/<int:pk>", broadcast.photo, name="photo"),
     path("messages/<int:pk>/edit", messages.edit, name="message_edit"),
-    path("m/<int:pk>", messages.public, name="public"),
+    path("m/<int:pk>", public.public, name="public"),
+    path("m/<int:pk>/frame", public.embed, name="embed"),
     path("hotline", hotline.desk, name="hotline"),
     path("hotline/<int:pk>", hotline.event, name="event"),
     path("reserves", reserves.index, name="reserves"),
@@ -32,5 +50,5 @@ urlpatterns = [
     path("certificates/<int:pk>", training.certificate, name="certificate"),
     path("inspections", inspection.index, name="inspections"),
     path("inspections/<int:pk>", inspection.inspect, name="inspect"),
-    path("messages.rss", messages.feed, name="feed"),
+    path("messages.rss", public.feed, name="feed"),
 ]

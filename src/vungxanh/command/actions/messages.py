@@ -1,14 +1,20 @@
 """A message is drafted, approved by somebody else, used, withdrawn; its uses are then corrected one by one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from vungxanh.command.models import Channel, Message, MessageState, MessageUse
+from vungxanh.command.actions.photos import keep as keep_photos
+from vungxanh.command.models import Channel, Message, MessageState, MessageText, MessageUse
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
-from vungxanh.people.models import Officer
+from vungxanh.people.models import Officer, Organisation
+
+#: a phone's clock may run ahead by so much
+CLOCK_SKEW = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -37,11 +43,38 @@ def approve(*, message: Message, by: Officer) -> None:
 
 
 @transaction.atomic
-def use(*, message: Message, channel: Channel, where: str, at: datetime, by: Officer) -> MessageUse:
-    """Write down a broadcast or a poster. Raises UserError without approval."""
+def use(
+    *,
+    message: Message,
+    channel: Channel,
+    where: str,
+    at: datetime,
+    by: Officer,
+    commune: Organisation | None = None,
+    photos: "list[UploadedFile[Any]] | None" = None,
+) -> MessageUse:
+    """Write down a broadcast or a poster, with photographs. Raises UserError without approval."""
     if message.state != MessageState.APPROVED:
         raise UserError("command.message-not-approved")
-    made = MessageUse.objects.create(message=message, channel=channel, where=where, at=at, by=by.pk)
+    if at > timezone.now() + CLOCK_SKEW:
+        raise UserError("command.use-in-future", field="at")
+    made = MessageUse.objects.create(
+        message=message,
+        channel=channel,
+        where=where,
+        at=at,
+        by=by.pk,
+        commune=commune.name if commune else "",
+        scope_path=commune.scope_path if commune else message.scope_path,
+        scope_sector=message.scope_sector,
+    )
+    keep_photos(
+        files=photos or [],
+        subject=f"use:{made.pk}",
+        scope_path=made.scope_path,
+        scope_sector=made.scope_sector,
+        by=by,
+    )
     audit.record(
         by=by, action="command:message:used", subject=f"message:{message.pk}", details={"channel": channel}
     )
@@ -71,3 +104,35 @@ def corrected(*, use: MessageUse, by: Officer) -> None:
     use.corrected_at = timezone.now()
     use.save()
     audit.record(by=by, action="command:message:corrected", subject=f"message:{use.message_id}")
+
+
+@transaction.atomic
+def write_text(*, text: MessageText, by: Officer) -> None:
+    """Keep a text in another language; changed words are read again. Raises UserError once withdrawn."""
+    if text.message.state == MessageState.WITHDRAWN:
+        raise UserError("command.message-not-approved")
+    text.kept_by, text.checked_by, text.checked_at, text.checker = by.pk, None, None, ""
+    text.save()
+    audit.record(
+        by=by,
+        action="command:message:translated",
+        subject=f"message:{text.message_id}",
+        details={"language": text.language},
+    )
+
+
+@transaction.atomic
+def check_text(*, text: MessageText, checker: str, by: Officer) -> None:
+    """A second person has read it in that language; from then on it is shown. Raises UserError for the writer."""
+    if text.kept_by == by.pk:
+        raise UserError("command.message-own")
+    if not checker.strip():
+        raise UserError("command.text-unread", field="checker")
+    text.checked_by, text.checked_at, text.checker = by.pk, timezone.now(), checker.strip()
+    text.save()
+    audit.record(
+        by=by,
+        action="command:message:translation-read",
+        subject=f"message:{text.message_id}",
+        details={"language": text.language},
+    )

@@ -13,7 +13,8 @@ from vungxanh.command.models.directives import (
 from vungxanh.command.models.directory import ContactPoint
 from vungxanh.command.models.hotline import NEXT, EventKind, EventState, HotlineEvent
 from vungxanh.command.models.inspection import Finding, Inspection
-from vungxanh.command.models.messages import Channel, Message, MessageState, MessageUse
+from vungxanh.command.models.messages import Channel, Message, MessageState, MessageText, MessageUse
+from vungxanh.command.models.photos import Photo
 from vungxanh.command.models.reports import Report, ReportKind, ReportTemplate
 from vungxanh.command.models.reserves import Good, Price, Stock
 from vungxanh.command.models.training import Completion
@@ -38,7 +39,9 @@ __all__ = [
     "Inspection",
     "Message",
     "MessageState",
+    "MessageText",
     "MessageUse",
+    "Photo",
     "Price",
     "Receipt",
     "Report",

@@ -1,31 +1,35 @@
-"""Officers' pages of messages, and the public page and feed that anybody can check a message against."""
+"""Officers' pages of messages: drafts, approval, every form, texts in other languages, the log by commune."""
 
 from typing import Any
 
 from django import forms
-from django.conf import settings as django_settings
 from django.contrib import messages as notes
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_POST
 
-from vungxanh.command import addressees, directory
+from vungxanh.command import directory
 from vungxanh.command.actions import messages as actions
-from vungxanh.command.message_texts import Words, caption, loudspeaker, radio, slogans_of
-from vungxanh.command.models import Channel, Message, MessageState, MessageUse
-from vungxanh.command.pictures import Kind, picture
+from vungxanh.command.languages import names
+from vungxanh.command.message_texts import caption, loudspeaker, radio, slogans_of
+from vungxanh.command.message_words import texts, words_of
+from vungxanh.command.models import Channel, Message, MessageText, MessageUse
+from vungxanh.command.pages.broadcast import UseForm, with_photos
+from vungxanh.command.pages.pictures import address_of
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
 from vungxanh.core.scope import Sector, grants_of, scoped
 from vungxanh.people.access import officer_of, officer_required
-from vungxanh.people.models import Officer
+from vungxanh.people.models import Officer, Organisation
 from vungxanh.people.roles import Permission
+from vungxanh.people.scope import in_force
 
 READ = (Permission.MESSAGE_DRAFT, Permission.MESSAGE_APPROVE)
 LENGTHS = (30, 60, 90)
@@ -53,15 +57,20 @@ class MessageForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         self.fields["topic"].widget = forms.Select(attrs={"class": "nhsuk-select"}, choices=known)
 
 
-class UseForm(forms.Form):
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Channel"),
-        choices=Channel.choices,
-        widget=forms.Select(attrs={"class": "nhsuk-select"}),
-    )
-    where = forms.CharField(
-        label=gettext_lazy("Where"), max_length=200, widget=forms.TextInput(attrs={"class": "nhsuk-input"})
-    )
+class TextForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    class Meta:
+        model = MessageText
+        fields = ("language", "title", "say", "do", "translator")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            area = isinstance(field.widget, forms.Textarea)
+            field.widget.attrs["class"] = "nhsuk-textarea" if area else "nhsuk-input"
+        chosen = list(names(get_language() or "vi").items())
+        self.fields["language"].widget = forms.Select(attrs={"class": "nhsuk-select"}, choices=chosen)
+        for name in ("title", "say", "do"):
+            self.fields[name].widget.attrs["id"] = f"id_text_{name}"
 
 
 @officer_required(*READ)
@@ -116,38 +125,72 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _act(request, row)
     words = words_of(row)
+    commune = request.GET.get("commune", "")
+    known = names(get_language() or "vi")
     context = {
         "message": row,
-        "scripts": [(limit, loudspeaker(words, limit, request.GET.get("commune", ""))) for limit in LENGTHS],
-        "commune": request.GET.get("commune", ""),
-        "communes": addressees.units_in_reach(officer).filter(kind="commune-committee").order_by("name")[:500],
+        "scripts": [(limit, loudspeaker(words, limit, commune)) for limit in LENGTHS],
+        "commune": commune,
+        "communes": _communes(officer),
         "radio": radio(words),
-        "caption": caption(words, _address(request, row)),
+        "caption": caption(words, address_of(request, row)),
         "slogans": slogans_of(row.starts),
-        "uses": row.uses.order_by("-at"),
+        "uses": with_photos(row.uses.order_by("-at")[:200], officer),
         "form": UseForm(),
+        "text_form": TextForm(),
+        "texts": [(known.get(text.language, text.language), text) for text in row.texts.order_by("language")],
+        "written": [(text.language, known.get(text.language, "")) for text in texts(row).values()],
         "may_approve": officer.may(Permission.MESSAGE_APPROVE) and row.drafted_by != officer.pk,
-        "address": _address(request, row),
+        "officer": officer,
+        "address": address_of(request, row),
+        "frame": request.build_absolute_uri(reverse("command:embed", args=[row.pk])),
+        "communes_done": row.uses.exclude(commune="").values("scope_path").distinct().count(),
     }
     return render(request, "command/message.html", context)
 
 
-def _address(request: HttpRequest, row: Message) -> str:
-    return request.build_absolute_uri(reverse("command:public", args=[row.pk]))
+def _communes(officer: Officer) -> Any:
+    """Where the officer may want it read out: committees of the area, whatever right opens it."""
+    area = Q(pk__in=[])
+    for grant in (*grants_of(officer, READ[0]), *grants_of(officer, READ[1])):
+        area |= Q(scope_path__startswith=grant.path)
+    today = in_force(timezone.localdate())
+    return Organisation.objects.filter(area, today, kind="commune-committee").order_by("name")
 
 
-def words_of(row: Message, language: str = "vi") -> Words:
-    """The words of a message, with its number from the directory; English only where it is written."""
-    call = directory.number_for(row.topic, row.scope_path, timezone.localdate()) if row.topic else None
-    english = language == "en" and bool(row.title_en and row.do_en)
-    title, say, do = (row.title_en, row.say_en, row.do_en) if english else (row.title, row.say, row.do)
-    return Words(
-        title=title,
-        say=tuple(line.strip() for line in say.splitlines() if line.strip()),
-        do=tuple(line.strip() for line in do.splitlines() if line.strip()),
-        issuer=call.who if call else "",
-        call=call.number if call else "",
-    )
+@officer_required(*READ)
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Commune by commune: said, hung, or not yet."""
+    row, officer = _message(request, pk), officer_of(request)
+    uses = MessageUse.objects.filter(message=row, scope_path=OuterRef("scope_path"))  # scope: of a message in hand
+    counted = uses.order_by().values("scope_path").annotate(n=Count("pk")).values("n")
+    last = uses.order_by("-at").values("at")[:1]
+    units = _communes(officer).annotate(times=Coalesce(Subquery(counted), 0), last=Subquery(last))
+    columns: list[Column[Any]] = [
+        Column("unit", _("Commune"), lambda u: u.name, sort="name", head=True),
+        Column("times", _("Times used"), lambda u: u.times, sort="times", numeric=True),
+        Column("last", _("Last"), lambda u: _moment(u.last), sort="last"),
+    ]
+    listing = Listing("command-log", columns, units, request.GET, caption=_("Log"), default_sort="times")
+    return render(request, "command/message_log.html", {"message": row, "listing": listing})
+
+
+def _moment(moment: Any) -> str:
+    return timezone.localtime(moment).strftime("%H:%M %d/%m/%Y") if moment else ""
+
+
+@require_POST
+@officer_required(*READ, Permission.DISPATCH_ANSWER)
+def corrected(request: HttpRequest, pk: int) -> HttpResponse:
+    """A poster was taken down, a broadcast corrected: by the author's office or by the commune itself."""
+    officer = officer_of(request)
+    mine = scoped(MessageUse.objects.all(), officer)
+    of_messages = MessageUse.objects.filter(message__in=scoped(Message.objects.all(), officer))  # scope: is
+    use = get_object_or_404(mine | of_messages, pk=pk)
+    actions.corrected(use=use, by=officer)
+    if scoped(Message.objects.filter(pk=use.message_id), officer).exists() and officer.may(READ[0]):
+        return redirect("command:message", use.message_id)
+    return redirect("command:broadcasts")
 
 
 def _act(request: HttpRequest, row: Message) -> HttpResponse:
@@ -159,64 +202,36 @@ def _act(request: HttpRequest, row: Message) -> HttpResponse:
         elif "withdraw" in request.POST and officer.may(Permission.MESSAGE_APPROVE):
             count = actions.withdraw(message=row, why=request.POST.get("why", ""), by=officer)
             notes.success(request, _("Withdrawn; %(count)d uses to correct.") % {"count": count})
-        elif "corrected" in request.POST:
-            use = get_object_or_404(MessageUse, pk=request.POST["corrected"], message=row)
-            actions.corrected(use=use, by=officer)
-        elif "use" in request.POST and (form := UseForm(request.POST)).is_valid():
-            channel, where = Channel(form.cleaned_data["channel"]), form.cleaned_data["where"]
-            actions.use(message=row, channel=channel, where=where, at=timezone.now(), by=officer)
+        elif "read" in request.POST:
+            text = get_object_or_404(MessageText, pk=request.POST["read"], message=row)
+            actions.check_text(text=text, checker=request.POST.get("checker", ""), by=officer)
+        elif "write" in request.POST:
+            _write_text(request, row)
+        elif "use" in request.POST and (form := UseForm(request.POST, request.FILES)).is_valid():
+            _write_use(row, form.cleaned_data, officer)
             notes.success(request, _("Written down."))
     except UserError as exc:
         notes.error(request, exc.text(get_language() or "vi"))
     return redirect("command:message", row.pk)
 
 
-KINDS: dict[str, tuple[Kind, str]] = {
-    "pdf": ("pdf", "application/pdf"),
-    "png": ("png", "image/png"),
-    "svg": ("svg", "image/svg+xml"),
-}
-
-
-@officer_required(*READ)
-def drawn(request: HttpRequest, pk: int, shape: str, suffix: str) -> HttpResponse:
-    """An approved message as a picture: `shape` a3 or square. A draft is not drawn: it could be passed on."""
-    row = _message(request, pk)
-    if row.state != MessageState.APPROVED or suffix not in KINDS:
-        raise Http404
-    kind, content_type = KINDS[suffix]
-    entry = slogans_of(row.starts)
-    until = f" – {row.ends:%d/%m/%Y}" if row.ends else ""
-    made = picture(
-        words_of(row),
-        kind=kind,
-        square=shape == "square",
-        address=_address(request, row),
-        dates=f"{row.starts:%d/%m/%Y}{until}",
-        slogans=tuple(entry["vi"]) if entry else (),  # type: ignore[arg-type]
-        drill=django_settings.DEMO,
+def _write_use(row: Message, given: dict[str, Any], officer: Officer) -> None:
+    actions.use(
+        message=row,
+        channel=Channel(given["channel"]),
+        where=given["where"],
+        at=given["at"] or timezone.now(),
+        photos=given["photos"],
+        by=officer,
     )
-    return HttpResponse(made, content_type=content_type)
 
 
-@xframe_options_exempt
-def public(request: HttpRequest, pk: int) -> HttpResponse:
-    """Anybody's page of an approved message; may stand in a frame of another site. A withdrawn one says so."""
-    shown = Message.objects.exclude(state=MessageState.DRAFT)  # scope: approved messages are for everybody
-    row = get_object_or_404(shown, pk=pk)
-    return render(request, "command/public.html", {"message": row, "words": words_of(row, get_language() or "vi")})
-
-
-def feed(request: HttpRequest) -> HttpResponse:
-    """RSS of messages in force today."""
-    today = timezone.localdate()
-    rss = Rss201rev2Feed(
-        title=_("Messages"),
-        link=request.build_absolute_uri("/"),
-        description=_("Approved messages in force today."),
-    )
-    shown = Message.objects.filter(state=MessageState.APPROVED)  # scope: approved messages are for everybody
-    rows = shown.filter(starts__lte=today).exclude(ends__lt=today)
-    for row in rows.order_by("-approved_at")[:50]:
-        rss.add_item(title=row.title, link=_address(request, row), description=row.do, pubdate=row.approved_at)
-    return HttpResponse(rss.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+def _write_text(request: HttpRequest, row: Message) -> None:
+    """A text in another language; the same language again replaces it and must be read anew."""
+    known = row.texts.filter(language=request.POST.get("language", "")).first()
+    form = TextForm(request.POST, instance=known or MessageText(message=row))
+    if form.is_valid():
+        actions.write_text(text=form.save(commit=False), by=officer_of(request))
+        notes.success(request, _("Saved; it is shown once a second person has read it."))
+    else:
+        notes.error(request, _("Give title, what to do, and who wrote it."))

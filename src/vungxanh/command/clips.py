@@ -1,0 +1,95 @@
+"""A message as a captioned clip without voice: cards of the poster's template, each as long as it takes to read.
+
+VP9 in MP4, written by OpenCV (the extra "clip"); its FFmpeg is LGPL and has no H.264 encoder. Every browser in use
+plays it; where a channel wants H.264, it converts on upload.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from vungxanh.command.message_texts import Words
+from vungxanh.core.errors import OperatorError
+from vungxanh.exchange.pdf import qr_svg, render
+
+#: pictures a second: nothing moves but the bar that shows how far the clip is
+RATE = 5
+#: words that somebody reads in a second from a moving picture, ours, unverified; and the least seconds of a card
+READING, LEAST, MOST = 2.2, 3.0, 9.0
+SIDE = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One still. `kind`: title, say, do, end. `seconds`: how long it stands."""
+
+    kind: str
+    text: str
+    number: int
+    seconds: float
+
+    @property
+    def frames(self) -> int:
+        return round(self.seconds * RATE)
+
+
+def cards(words: Words) -> list[Card]:
+    """Title, what happened, what to do one by one, whom to call and where to check."""
+    told = [("title", words.title, 0), *(("say", line, 0) for line in words.say[:2])]
+    told += [("do", line, number) for number, line in enumerate(words.do, start=1)]
+    shown = [Card(kind, text, number, _reading(text)) for kind, text, number in told]
+    return [*shown, Card("end", words.call, 0, 5.0)]
+
+
+def _reading(text: str) -> float:
+    return min(MOST, max(LEAST, len(text.split()) / READING + 1.0))
+
+
+def still(card: Card, words: Words, *, address: str, dates: str, part: float, drill: bool) -> bytes:
+    """One card as PNG, `SIDE` pixels a side; `part` of the clip that is over when it ends."""
+    template = (resources.files("vungxanh.command") / "clip.typ").read_text("utf-8")
+    values = {
+        "kind": card.kind,
+        "text": card.text,
+        "number": card.number,
+        "title": words.title,
+        "who": words.issuer,
+        "call": words.call,
+        "dates": dates,
+        "address": address,
+        "part": part,
+    }
+    return render(template, values, drill=drill, pictures={"qr.svg": qr_svg(address)}, kind="png")
+
+
+def clip(words: Words, *, address: str, dates: str, drill: bool) -> bytes:
+    """MP4. Raises OperatorError `command.clip-not-installed`, `command.clip-failed`."""
+    shown = cards(words)
+    total, done, stills = sum(card.frames for card in shown), 0, []
+    for card in shown:
+        done += card.frames
+        stills.append(still(card, words, address=address, dates=dates, part=done / total, drill=drill))
+    return _written(shown, stills)
+
+
+def _written(shown: Sequence[Card], stills: Sequence[bytes]) -> bytes:
+    try:
+        import cv2
+        import numpy as np
+    except ImportError as exc:
+        raise OperatorError("command.clip-not-installed") from exc
+    with tempfile.TemporaryDirectory(prefix="vungxanh-clip-") as folder:
+        target = Path(folder) / "clip.mp4"
+        writer = cv2.VideoWriter(str(target), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"vp09"), RATE, (SIDE, SIDE))
+        if not writer.isOpened():
+            raise OperatorError("command.clip-failed")
+        for card, png in zip(shown, stills, strict=True):
+            picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+            if picture is None:
+                raise OperatorError("command.clip-failed")
+            for _ in range(card.frames):
+                writer.write(picture)
+        writer.release()
+        return target.read_bytes()
