@@ -13,3 +13,32 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip("reference data folder is absent")
     return DATA
+
+
+#: files whose tests also run against an ordinary PostgreSQL server over TCP with TLS: each room's main path,
+#: the audit trail, the vault, scope
+ON_A_SERVER = {
+    "test_audit.py",
+    "test_border_flow.py",
+    "test_command_directives.py",
+    "test_core_jobs.py",
+    "test_declarations.py",
+    "test_outbreak_cases.py",
+    "test_outbreak_followup.py",
+    "test_people_register.py",
+    "test_people_scope.py",
+    "test_people_search.py",
+    "test_places_actions.py",
+    "test_publish.py",
+    "test_safetymap.py",
+    "test_vault.py",
+    "test_venues_flow.py",
+    "test_work_pages.py",
+    "test_zones.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.name in ON_A_SERVER:
+            item.add_marker(pytest.mark.database)

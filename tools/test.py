@@ -14,7 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 #: folder -> minutes on two cores
-BUDGET = {"unit": 3, "spec": 1, "generative": 3, "contract": 3, "functional": 4, "browser": 6}
+BUDGET = {"unit": 3, "spec": 1, "generative": 3, "contract": 3, "functional": 4, "browser": 6, "database": 3}
+#: tests of these folders that are marked `database`, once more on an ordinary server
+SERVER = "database"
 #: these own the whole machine; the others share it between two processes
 ALONE = {"browser", "contract"}
 
@@ -24,8 +26,10 @@ def run(folder: str, chromium: str) -> tuple[int, float, list[str], int]:
     report = ROOT / "var" / "reports" / f"{folder}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", f"tests/{folder}", f"--junitxml={report}"]
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}"]
     command += [] if folder in ALONE else ["-n", "2", "--dist", "loadfile"]
+    command += ["tests", "-m", SERVER] if folder == SERVER else [f"tests/{folder}"]
+    command = [sys.executable, "tools/server.py", *command] if folder == SERVER else command
     begin = time.monotonic()
     environment = os.environ | {"VUNGXANH_CHROMIUM": chromium}
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -40,7 +44,7 @@ def main() -> int:
     not_run = set(machine["lacking"])
     rows, failed, total = [], [], 0
     for folder, budget in BUDGET.items():
-        if not any((ROOT / "tests" / folder).rglob("test_*.py")):
+        if folder == SERVER and not machine["postgres"]:
             continue
         if folder == "browser" and not machine["chromium"]:
             continue

@@ -182,13 +182,16 @@ def test_nobody_changes_or_deletes_by_accident() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_working_role_may_only_append_and_read() -> None:
+def test_the_working_role_may_only_append_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
     write(1)
+    monkeypatch.setenv("VUNGXANH_DB_ROLE", "app")
+    working = database.django_settings()
     with psycopg.connect(
         dbname=connection.settings_dict["NAME"],
-        host=str(database.socket_dir()),
-        user="vungxanh_app",
-        password=database.passwords()["vungxanh_app"],
+        host=working["HOST"],
+        port=working.get("PORT"),
+        user=working["USER"],
+        password=working["PASSWORD"],
         autocommit=True,
     ) as db:
         assert db.execute("SELECT count(*) FROM core_auditevent").fetchone() == (1,)
