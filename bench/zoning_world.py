@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vungxanh.core.minutes import day_start
 from vungxanh.demo.generate import District, Plan, generate
 from vungxanh.demo.kinds import Kind
+from vungxanh.demo.movement import SCHOOL_DAY, SHIFTS
 from vungxanh.demo.parameters import parameters
 from vungxanh.demo.record import OPEN
 from vungxanh.lake.evidence import Evidence
@@ -35,13 +36,38 @@ class Outbreak:
     areas: dict[int, int]
 
 
-def outbreak(persons: int, seed: int, before: int = 14, after: int = 7) -> Outbreak:
-    """`before` days of evidence, then `after` days of which only the truth is kept."""
+def outbreak(persons: int, seed: int, before: int = 14, after: int = 7, *, lists: bool = False) -> Outbreak:
+    """`before` days of evidence, then `after` days of which only the truth is kept. `lists`: with the lists of
+    classes, lines, rooms, shops and stalls that schools and employers keep."""
     first = date(2022, 1, 3)
     plan = Plan(persons, before + after, seed, len(parameters().district["communes"]), day_start(first), 0)
     made = generate(plan, parameters())
     now = plan.day0 + before * DAY
-    return Outbreak(made, evidence(made, now), now, cases(made, now), later(made, now), areas(made))
+    found = evidence(made, now)
+    if lists:
+        found = found.with_tables(rosters=rosters(made, before))
+    return Outbreak(made, found, now, cases(made, now), later(made, now), areas(made))
+
+
+def rosters(district: District, days: int) -> pa.Table:
+    """Who is expected where on which day; nobody said who stayed away."""
+    world, plan = district.world, district.plan
+    who = np.flatnonzero(world.people.site >= 0)
+    kind = world.sites.kind[world.people.site[who]]
+    begin, end = SHIFTS[world.people.shift[who]].T
+    begin = np.where(kind == Kind.CLASSROOM, SCHOOL_DAY[0], begin)
+    end = np.where(kind == Kind.CLASSROOM, SCHOOL_DAY[1], end)
+    parts = []
+    for day in range(days):
+        weekday = (plan.weekday0 + day) % 7
+        closed = {5: [Kind.CLASSROOM, Kind.ROOM], 6: [Kind.CLASSROOM, Kind.ROOM, Kind.LINE]}.get(weekday, [])
+        there = ~np.isin(kind, closed)
+        midnight = plan.day0 + day * DAY
+        parts.append(
+            (who[there] + 1, world.people.site[who[there]] + 1, midnight + begin[there], midnight + end[there])
+        )
+    person, group, start, stop = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return table("rosters", person=person, group=group, start=start, end=stop)
 
 
 def evidence(district: District, now: int) -> Evidence:

@@ -6,10 +6,7 @@ import pytest
 
 from vungxanh.core.minutes import day_start
 from vungxanh.lake.evidence import Evidence
-from vungxanh.lake.memory import MemoryLake
 from vungxanh.lake.rows import Household, Place, Visit
-from vungxanh.tracing import trace
-from vungxanh.tracing.model import IndexPerson, TraceRequest
 from vungxanh.zoning.model.forward import Case
 from vungxanh.zoning.model.proposal import Proposal, propose
 
@@ -47,10 +44,7 @@ def tower() -> Evidence:
 
 @pytest.fixture(scope="module")
 def proposal() -> Proposal:
-    evidence = tower()
-    asked = TraceRequest((IndexPerson(CASE, onset=date(2022, 1, 10)),), rule="vn.covid19.f1.11042")
-    traced = trace(asked, MemoryLake(evidence))
-    return propose([Case(CASE, onset=FIRST + 7 * DAY)], evidence, NOW, trace=traced)
+    return propose([Case(CASE, onset=FIRST + 7 * DAY)], tower(), NOW)
 
 
 def test_the_area_proposed_is_floor_20_and_nothing_else_of_the_tower(proposal: Proposal) -> None:

@@ -12,19 +12,19 @@ from vungxanh.lake.rows import Household, Isolation, Visit
 from vungxanh.tracing.model import Certainty, ContactRow, TraceResult
 from vungxanh.zoning.model.clusters import clusters
 from vungxanh.zoning.model.forward import AT_HOME, Case, Events, Simulation
+from vungxanh.zoning.model.origins import Origins
 from vungxanh.zoning.model.parameters import course
-from vungxanh.zoning.model.presence import presence, ragged
+from vungxanh.zoning.model.presence import Presence, ragged
 from vungxanh.zoning.model.proposal import propose, thinned
 from vungxanh.zoning.model.smallest import Point
-from vungxanh.zoning.model.units import chain
+from vungxanh.zoning.model.units import chain, following
 
 DAY = 1440
 NOW = day_start(date(2022, 1, 17))
 
 
 def simulated(evidence: Evidence, case: Case, replicates: int = 400) -> Events:
-    loaded = presence(evidence, NOW - 14 * DAY, NOW)
-    return Simulation(loaded, course(), NOW, replicates=replicates).run((case,), 7)
+    return Simulation(Presence.of(evidence), course(), NOW, replicates=replicates).run((case,), 7)
 
 
 def home(*members: int) -> list[Household]:
@@ -47,8 +47,9 @@ def test_a_case_alone_infects_nobody() -> None:
 
 def test_a_case_that_is_known_passes_on_nothing_after_now() -> None:
     events = simulated(Evidence.of(households=home(1, 2, 3)), Case(1, NOW - 2 * DAY))
-    assert 1 not in events.infector.tolist()
-    assert set(events.infected.tolist()) <= {2, 3}
+    case, others = 0, {1, 2}  # events name people by their codes
+    assert case not in events.infector.tolist()
+    assert set(events.infected.tolist()) <= others
     assert set(events.place.tolist()) == {AT_HOME}
 
 
@@ -57,6 +58,46 @@ def test_somebody_isolated_spreads_nothing() -> None:
     free = simulated(Evidence.of(households=home(1, 2, 3)), Case(1, NOW - 2 * DAY))
     kept = simulated(Evidence.of(households=home(1, 2, 3), isolations=apart), Case(1, NOW - 2 * DAY))
     assert len(kept) == 0 < len(free)
+
+
+def test_an_infection_knows_the_one_that_it_follows_from() -> None:
+    days = [NOW - day * DAY + 480 for day in range(1, 14)]
+    visits = [Visit(person, 9, start, start + 480) for person in range(1, 16) for start in days]
+    events = simulated(Evidence.of(visits=visits), Case(1, NOW - 2 * DAY))
+    child = np.flatnonzero(events.parent >= 0)
+    assert len(child)
+    parent = events.parent[child]
+    assert (events.infected[parent] == events.infector[child]).all()
+    assert (events.replicate[parent] == events.replicate[child]).all()
+    assert (events.day[parent] < events.day[child]).all()
+
+
+def test_what_follows_is_held_with_what_it_follows_from() -> None:
+    # 0 -> 1 -> 2, and 3 on its own
+    ancestor, descendant = following(np.array([-1, 0, 1, -1]))
+    assert list(zip(ancestor.tolist(), descendant.tolist(), strict=True)) == [
+        (0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2), (3, 3),
+    ]  # fmt: skip
+
+
+def test_somebody_who_was_near_two_cases_is_the_likelier_source_of_both() -> None:
+    """9 met both cases on all the days on which they may have been infected; ten others met one of them each."""
+
+    def daily(place: int, *people: int) -> list[Visit]:
+        days = [NOW - day * DAY + 480 for day in range(1, 14)]
+        return [Visit(person, place, start, start + 240) for person in people for start in days]
+
+    evidence = Evidence.of(
+        visits=[*daily(1, 1, 9, *range(20, 30)), *daily(2, 2, *range(30, 40))]
+        + [Visit(9, 2, NOW - day * DAY + 780, NOW - day * DAY + 1020) for day in range(1, 14)]
+        + [Visit(2, 2, NOW - day * DAY + 780, NOW - day * DAY + 1020) for day in range(1, 14)]
+    )
+    cases = (Case(1, NOW - 3 * DAY, NOW - DAY), Case(2, NOW - 3 * DAY, NOW - DAY))
+    simulation = Simulation(Presence.of(evidence), course(), NOW, replicates=300)
+    sources = Origins(simulation.ways, simulation.drawing, 300).add(simulation._seeds(cases), 2)
+    persons = simulation.evidence.segment.persons[sources.person]
+    drawn = {int(person): int((persons == person).sum()) for person in np.unique(persons)}
+    assert drawn[9] > 2 * max(count for person, count in drawn.items() if person not in (1, 2, 9))
 
 
 def test_the_same_seed_gives_the_same_events() -> None:

@@ -54,7 +54,7 @@ def proposal_for(first: Case, visible: list[Case]) -> tuple[list[Case], Proposal
     cases = [case for case in visible if case.person in near and case.status != Case.Status.WITHDRAWN]
     now = floor_minute(timezone.now())
     known = [_known(case) for case in cases]
-    return cases, propose(known, lake.evidence(), now, trace=found, disease=first.disease)
+    return cases, propose(known, lake.segment(), now, disease=first.disease)
 
 
 def _known(case: Case) -> KnownCase:

@@ -2,20 +2,22 @@
 
 Method. A day is 1440 minutes counted from `now`; days before it use the evidence of that day, later days replay
 the same day of last week: its routine is assumed to go on. In each of many replicates a case sheds by the profile
-from its onset, times a personal factor; every recorded overlap, meeting and shared home passes it on with
-1 - exp(-hazard). A place of n people present counts for `near`/n of its minutes, since nobody is close to all of
-a crowd. What is not in the evidence is not simulated. Infections after `now` are what a zone is to hold.
+from its onset, times a personal factor; who infected it is drawn too (`model.origins`); every recorded overlap,
+meeting and shared home passes it on with 1 - exp(-hazard). Who would have been found before `now` and was not has
+not been infected. What is not in the evidence is not simulated. Infections after `now` are what a zone is to hold.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from vungxanh.zoning.model.parameters import Course, Flags, Ints, Reals
+from vungxanh.zoning.model.edges import AT_HOME, UNKNOWN_PLACE, Ways
+from vungxanh.zoning.model.infected import NO_EVENT, Drawing, Infected, keys
+from vungxanh.zoning.model.origins import Origins
+from vungxanh.zoning.model.parameters import Course, Flags, Ints
 from vungxanh.zoning.model.presence import DAY, Presence, expand
 
-AT_HOME, UNKNOWN_PLACE = -1, -2
-LATER = 10**6
+__all__ = ["AT_HOME", "UNKNOWN_PLACE", "Case", "Events", "Simulation"]
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Events:
-    """Row = one infection of one replicate after `now`. `place` AT_HOME or UNKNOWN_PLACE where it was no place."""
+    """Row = one infection of one replicate after `now`, in order of day. Persons and places are codes; `place`
+    AT_HOME or UNKNOWN_PLACE where it was no place. `parent`: the row that infected the infector, -1 before now."""
 
     replicate: Ints
     day: Ints
     infector: Ints
     infected: Ints
     place: Ints
+    parent: Ints
     replicates: int
 
     def __len__(self) -> int:
@@ -47,32 +51,6 @@ class Events:
         return len(self) / self.replicates
 
 
-@dataclass
-class _Infected:
-    """Row = an infected person of a replicate; days from `now`."""
-
-    replicate: Ints
-    person: Ints
-    day: Ints
-    onset: Ints
-    apart: Ints
-    shedding: Reals
-
-    def grow(self, other: "_Infected") -> "_Infected":
-        names = self.__dataclass_fields__
-        return _Infected(*(np.concatenate((getattr(self, name), getattr(other, name))) for name in names))
-
-
-@dataclass(frozen=True)
-class _Edges:
-    """Row = one way that `source` may infect `contact` today, with the hazard of a mean case at its peak."""
-
-    source: Ints
-    contact: Ints
-    hazard: Reals
-    place: Ints
-
-
 class Simulation:
     """Replicates side by side; the same seed gives the same events."""
 
@@ -80,165 +58,75 @@ class Simulation:
         self.evidence, self.disease, self.now = evidence, disease, now
         self.replicates = replicates
         self.rng = np.random.default_rng(seed)
+        self.ways = Ways(evidence, disease, now, self.rng)
+        self.drawing = Drawing(evidence, disease, now, self.rng)
 
     def run(self, cases: tuple[Case, ...], days: int = 7) -> Events:
         """Events of the next `days` days."""
         infected = self._seeds(cases)
-        taken = _keys(infected.replicate, infected.person)
-        infected, taken = self._with_sources(cases, infected, taken)
-        found: list[tuple[Ints, Ints, Ints, Ints, Ints]] = []
-        first = int(infected.onset.min(initial=0)) + self.disease.first_day
-        for day in range(first, days):
+        found: list[tuple[Ints, ...]] = [(np.zeros(0, np.int64),) * 6]
+        if len(infected):
+            infected = Origins(self.ways, self.drawing, self.replicates).add(
+                infected, len(infected) // self.replicates
+            )
+            self._spread(infected, days, found)
+        columns = [np.concatenate(one) for one in zip(*found, strict=True)]
+        return Events(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], self.replicates)
+
+    def _spread(self, infected: Infected, days: int, found: list[tuple[Ints, ...]]) -> None:
+        taken, events = np.unique(keys(infected.replicate, infected.person)), 0
+        for day in range(int(infected.onset.min()) + self.disease.first_day, days):
             rows = self._draw(infected, day)
             fresh, taken = self._new(rows, taken)
-            replicate, infector, contact, place = (column[fresh] for column in rows)
-            infected = infected.grow(self._course(replicate, contact, np.full(len(contact), day)))
-            if day >= 0:
-                found.append((replicate, np.full(len(contact), day), infector, contact, place))
-        replicate, on, infector, contact, place = (np.concatenate(one) for one in zip(*found, strict=True))
-        return Events(replicate, on, infector, contact, place, self.replicates)
+            replicate, infector, contact, place, parent = (column[fresh] for column in rows)
+            number = np.arange(events, events + len(fresh)) if day >= 0 else np.full(len(fresh), NO_EVENT)
+            made = self.drawing.infected(replicate, contact, np.full(len(contact), day), number)
+            if day < 0:  # who would have been found by now and was not, was not infected
+                made = made.take(np.flatnonzero(made.apart > 0))
+            else:
+                found.append((replicate, np.full(len(contact), day), infector, contact, place, parent))
+                events += len(fresh)
+            infected = infected.grow(made)
 
-    def _seeds(self, cases: tuple[Case, ...]) -> _Infected:
-        person = np.array([case.person for case in cases], np.int64)
-        onset = np.array([(case.onset - self.now) // DAY for case in cases], np.int64)
+    def _seeds(self, cases: tuple[Case, ...]) -> Infected:
+        """The known cases in every replicate; those of whom the evidence says nothing infect nobody in it."""
+        person = self.evidence.segment.person_codes(np.array([case.person for case in cases], np.int64))
+        cases, person = (
+            tuple(case for case, code in zip(cases, person, strict=True) if code >= 0),
+            person[person >= 0],
+        )
+        times, size = self.replicates, len(person)
+        onset = np.tile(np.array([(case.onset - self.now) // DAY for case in cases], np.int64), times)
         apart = [0 if case.isolated is None else min(0, -((self.now - case.isolated) // DAY)) for case in cases]
-        times = self.replicates
-        replicate = np.repeat(np.arange(times), len(person))
-        seeds = self._course(replicate, np.tile(person, times), np.tile(onset - 30, times))
-        seeds.onset, seeds.apart = np.tile(onset, times), np.tile(np.array(apart, np.int64), times)
+        replicate, event = np.repeat(np.arange(times), size), np.full(size * times, NO_EVENT)
+        began = onset - self.drawing.incubation(size * times)
+        seeds = self.drawing.infected(replicate, np.tile(person, times), began, event)
+        seeds.onset, seeds.apart = onset, np.tile(np.array(apart, np.int64), times)
         return seeds
 
-    def _with_sources(self, cases: tuple[Case, ...], infected: _Infected, taken: Ints) -> tuple[_Infected, Ints]:
-        """Whoever infected a case may still be about: one of those met on that day, drawn by hazard."""
-        for position, case in enumerate(cases):
-            rows = np.arange(self.replicates) * len(cases) + position
-            onset = infected.onset[rows]
-            incubation = self.rng.lognormal(
-                self.disease.incubation_meanlog, self.disease.incubation_sdlog, len(rows)
-            )
-            replicate, source, day = self._infectors(case.person, onset - np.round(incubation).astype(int))
-            key = _keys(replicate, source)
-            fresh = ~np.isin(key, taken)
-            infected = infected.grow(self._source_course(replicate[fresh], source[fresh], day[fresh]))
-            taken = np.union1d(taken, key)
-        return infected, taken
-
-    def _infectors(self, person: int, day: Ints) -> tuple[Ints, Ints, Ints]:
-        """(replicate, infector, day) of one draw a replicate; none where it falls on what was not recorded."""
-        drawn: list[tuple[Ints, Ints, Ints]] = []
-        for on in np.unique(day).tolist():
-            edges = self._edges(np.array([person]), on)
-            replicate = np.flatnonzero(day == on)
-            weight = np.cumsum(edges.hazard * self.disease.profile.max())
-            if not len(weight):
-                continue
-            at = self.rng.random(len(replicate)) * (weight[-1] + self.disease.unrecorded)
-            hit = at < weight[-1]
-            chosen = np.searchsorted(weight, at[hit], side="right")
-            drawn.append((replicate[hit], edges.contact[chosen], np.full(int(hit.sum()), on)))
-        if not drawn:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        replicate, source, on_day = (np.concatenate(one) for one in zip(*drawn, strict=True))
-        return replicate, source, on_day
-
-    def _source_course(self, replicate: Ints, person: Ints, day: Ints) -> _Infected:
-        """Somebody who shed on `day`, more than most, and has not been found by now."""
-        disease, size = self.disease, len(person)
-        made = self._course(replicate, person, day - 14)
-        days = np.arange(disease.first_day, disease.first_day + len(disease.profile))
-        made.onset = day - self.rng.choice(days, size, p=disease.profile)
-        shape = disease.isolation_shape
-        wait = np.ceil(self.rng.gamma(shape, disease.isolation_mean / shape, size)).astype(int)
-        apart = np.where(made.onset + wait > 0, made.onset + wait, LATER)
-        made.apart = np.minimum(apart, self._recorded_apart(person))
-        made.shedding = self.rng.gamma(disease.dispersion + 1, 1 / disease.dispersion, size)
-        return made
-
-    def _course(self, replicate: Ints, person: Ints, day: Ints) -> _Infected:
-        """Onset, isolation and shedding of the newly infected, drawn."""
-        disease, size = self.disease, len(person)
-        onset = day + np.round(
-            self.rng.lognormal(disease.incubation_meanlog, disease.incubation_sdlog, size)
-        ).astype(int)
-        silent = self.rng.random(size) < disease.asymptomatic
-        shape = disease.isolation_shape
-        wait = np.ceil(self.rng.gamma(shape, disease.isolation_mean / shape, size)).astype(int)
-        shedding = self.rng.gamma(disease.dispersion, 1 / disease.dispersion, size)
-        shedding *= np.where(silent, disease.asymptomatic_relative, 1.0)
-        apart = np.minimum(np.where(silent, LATER, onset + wait), self._recorded_apart(person))
-        return _Infected(replicate, person, day, onset, apart, shedding)
-
-    def _recorded_apart(self, person: Ints) -> Ints:
-        known, minute = self.evidence.apart
-        if not len(known):
-            return np.full(len(person), LATER)
-        at = np.minimum(np.searchsorted(known, person), len(known) - 1)
-        found: Ints = np.where(known[at] == person, (minute[at] - self.now) // DAY, LATER)
-        return found
-
-    def _draw(self, infected: _Infected, day: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """(replicate, infector, contact, place) of every transmission drawn today."""
+    def _draw(self, infected: Infected, day: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        """(replicate, infector, contact, place, event of the infector) of every transmission drawn today."""
         power = infected.shedding * self.disease.strength(day - infected.onset)
         active = np.flatnonzero((power > 0) & (infected.day < day) & (infected.apart > day))
         persons, which = np.unique(infected.person[active], return_inverse=True)
-        edges = self._edges(persons, day)
+        edges = self.ways.on(persons, day)
         low = np.searchsorted(edges.source, which, side="left")
         high = np.searchsorted(edges.source, which, side="right")
         at, row = expand(low, high)
-        hazard = edges.hazard[row] * power[active][at]
-        hit = self.rng.random(len(row)) < -np.expm1(-hazard)
-        who = active[at[hit]]
-        return infected.replicate[who], infected.person[who], edges.contact[row[hit]], edges.place[row[hit]]
-
-    def _edges(self, persons: Ints, day: int) -> _Edges:
-        """All ways that they may infect somebody today, in order of `source`, a position in `persons`."""
-        parts = [self._at_places(persons, day), self._at_home(persons), self._by_meeting(persons, day)]
-        source, contact, hazard, place = (np.concatenate(column) for column in zip(*parts, strict=True))
-        keep = persons[source] != contact
-        order = np.argsort(source[keep], kind="stable")
-        return _Edges(*(column[keep][order] for column in (source, contact, hazard, place)))
-
-    def _day_of_evidence(self, day: int) -> int:
-        """First minute of the day whose evidence stands for `day`."""
-        return self.now + (day if day < 0 else day % 7 - 7) * DAY
-
-    def _at_places(self, persons: Ints, day: int) -> tuple[Ints, Ints, Reals, Ints]:
-        stays, begin = self.evidence.stays, self._day_of_evidence(day)
-        which, row = stays.of_persons(persons)
-        today = (stays.start[row] >= begin) & (stays.start[row] < begin + DAY)
-        which, row = which[today], row[today]
-        asked, met, shared = stays.meeting(stays.place[row], stays.start[row], stays.end[row])
-        present = np.bincount(asked, minlength=len(row))[asked]
-        share = np.minimum(1.0, self.disease.near / np.maximum(present, 1))
-        hazard = self.disease.place_hour * shared / 60 * share / self.disease.profile.max()
-        return which[asked], stays.person[met], hazard, stays.place[met]
-
-    def _at_home(self, persons: Ints) -> tuple[Ints, Ints, Reals, Ints]:
-        homes = self.evidence.homes
-        household = homes.household_of(persons)
-        known = np.flatnonzero(household >= 0)
-        which, contact = homes.members_of(household[known])
-        hazard = np.full(len(contact), self.disease.household)
-        return known[which], contact, hazard, np.full(len(contact), AT_HOME)
-
-    def _by_meeting(self, persons: Ints, day: int) -> tuple[Ints, Ints, Reals, Ints]:
-        meetings, begin = self.evidence.meetings, self._day_of_evidence(day)
-        which, row = meetings.of_persons(persons)
-        today = (meetings.start[row] >= begin) & (meetings.start[row] < begin + DAY)
-        which, row = which[today], row[today]
-        hazard = self.disease.encounter_hour * meetings.seconds[row] / 3600 / self.disease.profile.max()
-        place = np.where(meetings.place[row] >= 0, meetings.place[row], UNKNOWN_PLACE)
-        return which, meetings.b[row], hazard, place
+        hit = self.rng.random(len(row)) < -np.expm1(-edges.hazard[row] * power[active][at])
+        who, row = active[at[hit]], row[hit]
+        return (
+            infected.replicate[who],
+            infected.person[who],
+            edges.contact[row],
+            edges.place[row],
+            infected.event[who],
+        )
 
     @staticmethod
-    def _new(rows: tuple[Ints, Ints, Ints, Ints], taken: Ints) -> tuple[Ints, Ints]:
+    def _new(rows: tuple[Ints, ...], taken: Ints) -> tuple[Ints, Ints]:
         """Rows that infect somebody for the first time in their replicate, and the keys of all infected."""
-        key = _keys(rows[0], rows[2])
+        key = keys(rows[0], rows[2])
         unique, first = np.unique(key, return_index=True)
         fresh: Flags = ~np.isin(unique, taken)
         return first[fresh], np.union1d(taken, unique)
-
-
-def _keys(replicate: Ints, person: Ints) -> Ints:
-    """(replicate, person) as one number. Persons beyond 2**47 would collide; ids of people are far below."""
-    return (replicate.astype(np.int64) << 47) + person

@@ -33,6 +33,10 @@ class Course:
     near: float
     encounter_hour: float
     unrecorded: float
+    hidden: float
+    unlinked: float
+    unlinked_steps: int
+    unlinked_days: float
     regular_minutes: int
 
     def strength(self, day: Ints) -> Reals:
@@ -69,5 +73,9 @@ def course(disease: str = "covid19") -> Course:
         near=raw["place"]["near"],
         encounter_hour=raw["encounter"]["hour"],
         unrecorded=raw["unrecorded"]["hazard"],
+        hidden=raw["hidden"]["share"],
+        unlinked=raw["unlinked"]["for_each_case"],
+        unlinked_steps=raw["unlinked"]["steps"],
+        unlinked_days=raw["unlinked"]["days"],
         regular_minutes=raw["regular"]["minutes"],
     )

@@ -8,18 +8,17 @@ import numpy as np
 
 from vungxanh.core.errors import UserError
 from vungxanh.lake.evidence import Evidence
-from vungxanh.tracing.model import TraceResult
+from vungxanh.lake.segment import Segment
 from vungxanh.zoning.model.forward import Case, Events, Simulation
-from vungxanh.zoning.model.parameters import Course, Ints, course
-from vungxanh.zoning.model.presence import DAY, Presence, presence
+from vungxanh.zoning.model.parameters import course
+from vungxanh.zoning.model.presence import Presence
 from vungxanh.zoning.model.smallest import Cover, Point, Search
 from vungxanh.zoning.model.units import Unit, UnitId, units
 
 #: smaller, proposed, larger: shares of the expected infections to hold
 SHARES = (0.80, 0.90, 0.97)
-LOOK_BACK_DAYS = 14
-#: people beyond the first contacts join when they were infected in so many replicates of the first pass
-SECOND_PASS_SHARE = 0.02
+#: replicates are chosen so that about so many cases are simulated in all: many cases even one another out
+SIMULATED_CASES, REPLICATES = 2000, (10, 100)
 
 
 @dataclass(frozen=True)
@@ -57,27 +56,27 @@ class Proposal:
 
 def propose(
     cases: Sequence[Case],
-    evidence: Evidence,
+    evidence: Evidence | Segment,
     now: int,
     *,
-    trace: TraceResult | None = None,
     areas: Mapping[int, int] | None = None,
     shares: tuple[float, ...] = SHARES,
     days: int = 7,
-    replicates: int = 200,
+    replicates: int | None = None,
     seed: int = 1,
     disease: str = "covid19",
 ) -> Proposal:
     """The smallest areas for one cluster at minute `now`.
 
-    `trace`: contacts of these cases, which bound what is loaded; `areas`: household -> lane or commune.
+    `evidence`: a lake's segment, of which only what is touched is read, or plain evidence; `areas`: household ->
+    lane or commune.
     Raises UserError `zoning.no-cases`, `zoning.unknown-disease`.
     """
     if not cases:
         raise UserError("zoning.no-cases", field="cases")
-    clock, natural = _Clock(), course(disease)
-    near = _near(cases, trace, evidence)
-    loaded, events = _simulated(tuple(cases), evidence, now, near, natural, days, replicates, seed)
+    clock, natural, loaded = _Clock(), course(disease), Presence.of(evidence)
+    times = replicates or int(np.clip(SIMULATED_CASES // len(cases), *REPLICATES))
+    events = Simulation(loaded, natural, now, replicates=times, seed=seed).run(tuple(cases), days)
     clock.mark("simulation")
     found = units(loaded, events, natural, now, areas)
     clock.mark("units")
@@ -87,36 +86,6 @@ def propose(
     return Proposal(
         now, days, tuple(cases), events.expected, options, thinned(search.curve), search, events, clock.seconds
     )
-
-
-def _near(cases: Sequence[Case], trace: TraceResult | None, evidence: Evidence) -> Ints:
-    """The cases, their contacts and all their households."""
-    persons = {case.person for case in cases}
-    if trace is not None:
-        persons |= {row.contact for row in trace.rows}
-    return np.array(sorted(persons), np.int64)
-
-
-def _simulated(
-    cases: tuple[Case, ...],
-    evidence: Evidence,
-    now: int,
-    near: Ints,
-    disease: Course,
-    days: int,
-    replicates: int,
-    seed: int,
-) -> tuple[Presence, Events]:
-    """Two passes: the second also loads the surroundings of whom the first found at risk."""
-    since = min(now - LOOK_BACK_DAYS * DAY, min(case.onset for case in cases) - 7 * DAY)
-    loaded = presence(evidence, since, now, around=near)
-    scout = Simulation(loaded, disease, now, replicates=max(20, replicates // 4), seed=seed).run(cases, days)
-    persons, times = np.unique(scout.infected, return_counts=True)
-    likely = persons[times >= SECOND_PASS_SHARE * scout.replicates]
-    wider = np.union1d(near, likely)
-    if len(wider) > len(near):
-        loaded = presence(evidence, since, now, around=wider)
-    return loaded, Simulation(loaded, disease, now, replicates=replicates, seed=seed).run(cases, days)
 
 
 def _option(search: Search, events: Events, share: float) -> Option:

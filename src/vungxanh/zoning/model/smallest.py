@@ -46,8 +46,10 @@ class Search:
     def __init__(self, units: Sequence[Unit], events: int) -> None:
         self.units = {unit.id: unit for unit in units}
         self.events = events
-        persons = np.unique(np.concatenate([unit.people for unit in units])) if units else np.zeros(0, np.int64)
-        self.people = {unit.id: np.searchsorted(persons, unit.people) for unit in units}
+        everybody = np.concatenate([np.zeros(0, np.int64), *(unit.people for unit in units)])
+        persons, number = np.unique(everybody, return_inverse=True)
+        parts = np.split(number, np.cumsum([len(unit.people) for unit in units])[:-1]) if units else []
+        self.people = {unit.id: part for unit, part in zip(units, parts, strict=True)}
         self.size = len(persons)
         self.path, self.curve = self._greedy()
 

@@ -1,18 +1,19 @@
 """What can be closed: each place with everything inside it, each home, and whatever groups homes are given.
 
 Closing a unit keeps its people in and nobody comes; so it holds an infection if it would happen at one of its
-places, or to or by one of its people. People belong to a place who were there `regular.minutes` in the last week.
+places, or to or by one of its people; and with it whatever would follow from that infection. People belong to a
+place who were there `regular.minutes` in the last week.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from vungxanh.zoning.model.forward import Events
 from vungxanh.zoning.model.parameters import Course, Ints
-from vungxanh.zoning.model.presence import DAY, Presence, Stays
+from vungxanh.zoning.model.presence import DAY, Presence, expand
 
 #: a unit is (kind, id): ("place", 812), ("home", 77), ("area", 5443)
 UnitId = tuple[str, int]
@@ -21,11 +22,21 @@ NOBODY: Ints = np.zeros(0, np.int64)
 
 @dataclass
 class Unit:
-    """`people` and `events` are sorted ids: persons, and rows of the simulated events that closing it holds."""
+    """`people` and `events` are sorted: ids of persons, and rows of the simulated events that closing it holds."""
 
     id: UnitId
     people: Ints = field(default_factory=lambda: NOBODY)
     events: Ints = field(default_factory=lambda: NOBODY)
+    parent: UnitId | None = None
+
+
+@dataclass
+class _Draft:
+    """A unit on its way: codes of its people and of the places in it."""
+
+    id: UnitId
+    people: Ints
+    places: Ints
     parent: UnitId | None = None
 
 
@@ -34,11 +45,16 @@ def units(
 ) -> list[Unit]:
     """Every unit that holds at least one event. `areas`: household -> id of its house, lane or commune."""
     touched = np.unique(np.concatenate((events.infector, events.infected)))
-    people = _regulars(evidence, disease, now, np.unique(events.place[events.place >= 0]), touched)
-    found = {unit: Unit(unit, people=members) for unit, members in people.items()}
-    _add_homes(found, evidence, touched, areas or {})
-    _hold(found, evidence, events)
-    return [unit for unit in found.values() if len(unit.events)]
+    drafts = [*_places(evidence, events, disease, now, touched), *_homes(evidence, touched, areas or {})]
+    held = _held(drafts, events)
+    persons = evidence.segment.persons
+    made = [
+        Unit(draft.id, persons[draft.people], rows, draft.parent) for draft, rows in zip(drafts, held, strict=True)
+    ]
+    kept = {unit.id for unit in made if len(unit.events)}
+    for unit in made:
+        unit.parent = unit.parent if unit.parent in kept else None
+    return [unit for unit in made if unit.id in kept]
 
 
 def chain(place: int, parent: Mapping[int, int]) -> list[int]:
@@ -49,93 +65,124 @@ def chain(place: int, parent: Mapping[int, int]) -> list[int]:
     return found
 
 
-def _regulars(evidence: Presence, disease: Course, now: int, places: Ints, touched: Ints) -> dict[UnitId, Ints]:
-    """People of every place where an event may happen or somebody touched belongs, and of all that contain it."""
-    person, place, minutes = _minutes(_week(evidence.stays, now))
+def _places(evidence: Presence, events: Events, disease: Course, now: int, touched: Ints) -> list[_Draft]:
+    """Every place where an event may happen or somebody touched belongs, and all that contain one."""
+    begin, ids, parent = now - 7 * DAY, evidence.segment.places, evidence.segment.parent
+    _, place, minutes = evidence.minutes_of(touched, begin, now)
+    leaves = np.union1d(
+        _repeated(events.place[events.place >= 0]), _repeated(place[minutes >= disease.regular_minutes])
+    )
+    wanted = np.unique([above for leaf in leaves.tolist() for above in evidence.above(leaf)]).astype(np.int64)
+    owner, inside = _inside(evidence, wanted)
+    which, person, minutes = evidence.minutes_at(inside, begin, now)
     regular = minutes >= disease.regular_minutes
-    person, place = person[regular], place[regular]
-    leaves = np.union1d(places, place[np.isin(person, touched)]).tolist()
-    wanted = {above for leaf in leaves for above in chain(leaf, evidence.parent)}
-    gathered: dict[UnitId, list[Ints]] = {("place", unit): [NOBODY] for unit in wanted}
-    for leaf, members in _groups(place, person):
-        for above in chain(leaf, evidence.parent):
-            if above in wanted:
-                gathered["place", above].append(members)
-    return {unit: np.unique(np.concatenate(parts)) for unit, parts in gathered.items()}
+    which, person = which[regular], person[regular]
+    low = np.searchsorted(which, np.arange(len(inside)), side="left")
+    high = np.searchsorted(which, np.arange(len(inside)), side="right")
+    found = []
+    for code, first, last in _runs(owner, len(wanted)):
+        people = [person[a:b] for a, b in zip(low[first:last], high[first:last], strict=True)]
+        above, own = int(parent[wanted[code]]), int(ids[wanted[code]])
+        holder = ("place", int(ids[above])) if above >= 0 else None
+        found.append(_Draft(("place", own), np.unique(np.concatenate(people)), inside[first:last], holder))
+    return found
 
 
-def _week(stays: Stays, now: int) -> Stays:
-    return stays.take((stays.start >= now - 7 * DAY) & (stays.start < now))
+def _repeated(places: Ints) -> Ints:
+    """Those named more than once: for one infection, or one person, a home is the smaller thing to close."""
+    found, times = np.unique(places, return_counts=True)
+    return found[times > 1]
 
 
-def _minutes(stays: Stays) -> tuple[Ints, Ints, Ints]:
-    """(person, place, minutes) summed."""
-    order = np.lexsort((stays.person, stays.place))
-    person, place, length = stays.person[order], stays.place[order], (stays.end - stays.start)[order]
-    if not len(order):
-        return NOBODY, NOBODY, NOBODY
-    first = np.flatnonzero(np.append(True, (person[1:] != person[:-1]) | (place[1:] != place[:-1])))
-    return person[first], place[first], np.add.reduceat(length, first)
+def _inside(evidence: Presence, wanted: Ints) -> tuple[Ints, Ints]:
+    """(position in `wanted`, a place in it or itself), ordered by position."""
+    parts = [np.stack([np.arange(len(wanted)), wanted])]
+    if (evidence.segment.parent >= 0).any():
+        offsets, others, outer = evidence.segment.family
+        which, row = expand(offsets[wanted], offsets[wanted + 1])
+        below = outer[row] == wanted[which]
+        parts.append(np.stack([which[below], others[row[below]]]))
+    owner, inside = np.concatenate(parts, axis=1)
+    order = np.argsort(owner, kind="stable")
+    return owner[order], inside[order].astype(np.int64)
 
 
-def _groups(key: Ints, value: Ints) -> list[tuple[int, Ints]]:
-    """Values by key."""
-    order = np.argsort(key, kind="stable")
-    keys, first = np.unique(key[order], return_index=True)
-    return list(zip(keys.tolist(), np.split(value[order], first[1:]), strict=True)) if len(keys) else []
+def _runs(key: Ints, size: int) -> Iterable[tuple[int, int, int]]:
+    """(key, first row, row after the last) of sorted keys 0..size-1."""
+    edges = np.searchsorted(key, np.arange(size + 1)).tolist()
+    return ((number, edges[number], edges[number + 1]) for number in range(size))
 
 
-def _add_homes(found: dict[UnitId, Unit], evidence: Presence, touched: Ints, areas: Mapping[int, int]) -> None:
-    homes = evidence.homes
-    households = np.unique(homes.household_of(touched))
+def _homes(evidence: Presence, touched: Ints, areas: Mapping[int, int]) -> list[_Draft]:
+    """Every home of somebody touched, and every area with such a home, with all who live there."""
+    households = np.unique(evidence.household_of(touched))
     households = households[households >= 0]
-    which, members = homes.members_of(households)
-    for position, people in _groups(which, members):
-        household = int(households[position])
-        area = areas.get(household)
-        found["home", household] = Unit(
-            ("home", household), np.sort(people), parent=None if area is None else ("area", area)
-        )
-    _add_areas(found, evidence, {areas[h] for h in households.tolist() if h in areas}, areas)
+    ids = evidence.segment.households
+    which, members = evidence.members_of(households)
+    found = []
+    for position, first, last in _runs(which, len(households)):
+        number = int(ids[households[position]])
+        area = areas.get(number)
+        holder = None if area is None else ("area", area)
+        found.append(_Draft(("home", number), members[first:last], NOBODY, holder))
+    wanted = {draft.parent[1] for draft in found if draft.parent}
+    return [*found, *_areas(evidence, wanted, areas)]
 
 
-def _add_areas(found: dict[UnitId, Unit], evidence: Presence, wanted: set[int], areas: Mapping[int, int]) -> None:
+def _areas(evidence: Presence, wanted: set[int], areas: Mapping[int, int]) -> list[_Draft]:
     """All who live in an area that a touched home lies in."""
-    inside: dict[int, list[int]] = defaultdict(list)
-    for household, area in areas.items():
-        if area in wanted:
-            inside[area].append(household)
-    for area, households in inside.items():
-        members = evidence.homes.members_of(np.sort(np.array(households, np.int64)))[1]
-        found["area", area] = Unit(("area", area), np.unique(members))
+    if not wanted:
+        return []
+    home, area = (np.array(column, np.int64) for column in (list(areas), list(areas.values())))
+    known = np.isin(home, evidence.segment.households)
+    home, area = np.searchsorted(evidence.segment.households, home[known]), area[known]
+    order = np.argsort(area, kind="stable")
+    home, area = home[order], area[order]
+    found = []
+    for number in sorted(wanted):
+        low, high = np.searchsorted(area, [number, number + 1])
+        people = np.unique(evidence.members_of(np.sort(home[low:high]))[1])
+        found.append(_Draft(("area", number), people, NOBODY))
+    return found
 
 
-def _hold(found: dict[UnitId, Unit], evidence: Presence, events: Events) -> None:
-    """Which events each unit holds: by its people, and by the places in it."""
-    by_person = _EventsOfPeople(events)
-    by_place: dict[UnitId, list[Ints]] = defaultdict(list)
-    outside = np.flatnonzero(events.place >= 0)
-    for leaf, rows in _groups(events.place[outside], outside):
-        for above in chain(leaf, evidence.parent):
-            by_place["place", above].append(rows)
-    for leaf in [unit[1] for unit in found if unit[0] == "place"]:
-        holder = ("place", evidence.parent.get(leaf, -1))
-        found["place", leaf].parent = holder if holder in found else None
-    for unit in found.values():
-        unit.events = np.unique(np.concatenate([by_person(unit.people), *by_place.get(unit.id, [])]))
+def _held(drafts: list[_Draft], events: Events) -> list[Ints]:
+    """Which events each unit holds: at its places, to or by its people, and what follows from those."""
+    rows = np.arange(len(events))
+    person = np.concatenate((events.infector, events.infected))
+    parts = [
+        _joined([draft.people for draft in drafts], person, np.concatenate((rows, rows))),
+        _joined([draft.places for draft in drafts], events.place, rows),
+    ]
+    unit, row = np.unique(np.concatenate(parts), axis=0).T if len(drafts) else (NOBODY, NOBODY)
+    ancestor, descendant = following(events.parent)
+    low, high = np.searchsorted(ancestor, row, side="left"), np.searchsorted(ancestor, row, side="right")
+    at, pair = expand(low, high)
+    key = np.unique(unit[at] * (len(events) + 1) + descendant[pair])
+    edges = np.searchsorted(key, np.arange(len(drafts) + 1) * (len(events) + 1))
+    return [key[a:b] - number * (len(events) + 1) for number, (a, b) in enumerate(pairwise(edges.tolist()))]
 
 
-class _EventsOfPeople:
-    """Rows of events to or by a set of people."""
+def _joined(groups: list[Ints], key: Ints, value: Ints) -> Ints:
+    """[group, value] of every value whose key is in the group."""
+    order = np.argsort(key, kind="stable")
+    keys, values = key[order], value[order]
+    group = np.repeat(np.arange(len(groups)), [len(one) for one in groups])
+    wanted = np.concatenate([NOBODY, *groups])
+    low, high = np.searchsorted(keys, wanted, side="left"), np.searchsorted(keys, wanted, side="right")
+    at, row = expand(low, high)
+    return np.stack([group[at], values[row]], axis=1)
 
-    def __init__(self, events: Events) -> None:
-        rows = np.arange(len(events))
-        person = np.concatenate((events.infector, events.infected))
-        order = np.argsort(person, kind="stable")
-        self.person, self.row = person[order], np.concatenate((rows, rows))[order]
 
-    def __call__(self, people: Ints) -> Ints:
-        low = np.searchsorted(self.person, people, side="left")
-        high = np.searchsorted(self.person, people, side="right")
-        parts = [self.row[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
-        return np.unique(np.concatenate(parts)) if parts else NOBODY
+def following(parent: Ints) -> tuple[Ints, Ints]:
+    """(event, itself or one that follows from it), ordered by the first. A parent stands before its children."""
+    rows = np.arange(len(parent))
+    parts, ancestor, descendant = [np.stack([rows, rows])], parent, rows
+    while len(ancestor):
+        known = ancestor >= 0
+        ancestor, descendant = ancestor[known], descendant[known]
+        parts.append(np.stack([ancestor, descendant]))
+        ancestor = parent[ancestor]
+    first, second = np.concatenate(parts, axis=1)
+    order = np.argsort(first, kind="stable")
+    return first[order], second[order]
