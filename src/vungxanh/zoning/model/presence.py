@@ -133,7 +133,7 @@ class Presence:
         return (
             which[keep],
             heard.other[row].astype(np.int64),
-            heard.seconds[row],
+            heard.seconds[row].astype(np.int64),
             heard.place[row].astype(np.int64),
         )
 
