@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
-from vungxanh.outbreak import actions, exports, listings, queries, symptoms, times, view
+from vungxanh.outbreak import actions, exports, listings, queries, symptoms, times, view, voyages
 from vungxanh.outbreak.exposed import choices
 from vungxanh.outbreak.forms import Ask, CorrectDays, FindPerson, NewPerson, OpenCase, Reason
 from vungxanh.outbreak.models import Case, Order
@@ -109,6 +109,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         "rules": choices(found),
         "may_trace": officer_of(request).may(Permission.TRACE_RUN),
         "may_write": officer_of(request).may(Permission.CASE_WRITE),
+        "voyages": voyages.voyages_of(found),
         "may_propose": officer_of(request).may(Permission.ZONE_PROPOSE),
         **_exposed(request, found),
     }

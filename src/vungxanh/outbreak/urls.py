@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from vungxanh.outbreak import doubles_pages, follow_pages, number_pages, order_pages, pages, zone_pages
+from vungxanh.outbreak import (
+    doubles_pages,
+    follow_pages,
+    number_pages,
+    order_pages,
+    pages,
+    voyage_pages,
+    zone_pages,
+)
 from vungxanh.outbreak.intake import pages as intake_pages
 
 app_name = "outbreak"
@@ -32,6 +40,8 @@ urlpatterns = [
     path("<int:number>", pages.case, name="case"),
     path("<int:number>/exposed", pages.exposed_part, name="exposed"),
     path("<int:number>/contacts.xlsx", pages.contacts_xlsx, name="contacts-xlsx"),
+    path("<int:number>/seats", voyage_pages.seats, name="seats"),
+    path("<int:number>/seats.xlsx", voyage_pages.seats_xlsx, name="seats-xlsx"),
     path("<int:number>/zone", zone_pages.propose_zone, name="propose-zone"),
     path("<int:number>/days", pages.correct_days, name="correct"),
     path("<int:number>/withdraw", pages.withdraw, name="withdraw"),
