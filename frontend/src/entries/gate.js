@@ -1,8 +1,9 @@
-// The gate: scan, keep, send, answer. Every record is kept on the device before it is sent, and forgotten only
+// The gate: scan, keep, send, answer. Every record is kept on the device while it is sent, and forgotten only
 // when the server has given its verdict.
 import "../gate/gate.scss";
 import { showAnswer, showState } from "../gate/answer.js";
 import { startCamera } from "../gate/camera.js";
+import { askDeclaration, dialogs } from "../gate/dialogs.js";
 import { listen } from "../gate/input.js";
 import { Delivery } from "../gate/delivery.js";
 import { recall } from "../gate/store.js";
@@ -15,9 +16,18 @@ async function start() {
   navigator.storage?.persist?.();
   navigator.serviceWorker?.register("/gate/sw.js", { scope: "/gate/" }).catch(() => {});
   const delivery = new Delivery(known);
-  const take = (record) => delivery.take(record).then(showAnswer);
+  const take = async (record) => {
+    const began = performance.now();
+    const answer = await delivery.take(record);
+    showAnswer(answer);
+    body.dataset.took = String(Math.round(performance.now() - began));
+    if (answer.reason === "venues.declaration-needed") askDeclaration(delivery.known, record);
+    if (answer.reason === "venues.declare-first" || answer.reason === "venues.declaration-over") askDeclaration(delivery.known);
+  };
   delivery.begin();
   listen(take);
+  dialogs(delivery, take);
+  document.getElementById("count").addEventListener("click", () => delivery.tally());
   document.getElementById("camera").addEventListener("click", () => startCamera(take));
   showState("ready", body.dataset.ready);
   keepAwake();

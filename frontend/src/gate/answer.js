@@ -23,14 +23,19 @@ function sound(name) {
   }
 }
 
+// reasons that the device gives by itself, in the page's language
+const reasons = JSON.parse(at("reasons").textContent);
+const DECLARE = new Set(["venues.declare-first", "venues.declaration-needed", "venues.declaration-over"]);
+
 function read(answer) {
   if (answer.status === "kept") return ["kept", body.dataset.kept, "", ""];
   if (answer.status !== "refused") {
     const way = answer.state === "out" ? "out" : "in";
     return [way, way === "out" ? body.dataset.out : body.dataset.recorded, answer.shown ?? "", ""];
   }
-  const why = document.documentElement.lang === "en" ? answer.message : answer.thong_bao;
-  if (answer.reason === "venues.declare-first") return ["declare", body.dataset.declare, "", why];
+  const said = document.documentElement.lang === "en" ? answer.message : answer.thong_bao;
+  const why = said ?? reasons[answer.reason] ?? "";
+  if (DECLARE.has(answer.reason)) return ["declare", body.dataset.declare, "", why];
   if (answer.reason === "venues.read-again") return ["again", body.dataset.again, "", why];
   return ["again", body.dataset.refused, "", why ?? ""];
 }
@@ -43,7 +48,6 @@ export function showAnswer(answer) {
   at("why").textContent = why;
   at("answer").dataset.shown = String(Number(at("answer").dataset.shown ?? 0) + 1);
   sound(state);
-  if (state === "declare") document.dispatchEvent(new CustomEvent("vx-declare"));
 }
 
 export function showState(state, word) {
@@ -51,7 +55,8 @@ export function showState(state, word) {
   at("word").textContent = word;
 }
 
-export function showCounts({ place, inside, capacity, online, queue }) {
+export function showCounts({ place, inside, capacity, mode, online, queue }) {
+  if (mode) body.dataset.mode = mode;
   if (place) at("place").textContent = place;
   if (inside !== undefined) at("inside").textContent = `${inside}${capacity ? ` / ${capacity}` : ""} ${body.dataset.inside}`;
   at("net").hidden = online;

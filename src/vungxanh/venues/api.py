@@ -12,18 +12,30 @@ from pydantic import ValidationError
 from vungxanh.core.append import Verdict, refused
 from vungxanh.core.errors import UserError
 from vungxanh.core.ids import sender_id
+from vungxanh.forms import declared
 from vungxanh.forms.catalogue import at_gate
 from vungxanh.places.queries import within
 from vungxanh.places.schemas import today
 from vungxanh.venues.in_force import asks_of, mode_of
 from vungxanh.venues.ingest import Outcome, Sender, skew_of, take
+from vungxanh.venues.keys import point_of
 from vungxanh.venues.models import Gate, Tally
 from vungxanh.venues.phones import check_code, send_code
 from vungxanh.venues.proofs import proved
 from vungxanh.venues.queries import gate_of, occupancy, open_visits, shown_many
-from vungxanh.venues.schemas import Answer, Delivery, PhoneCodeIn, PhoneIn, Proved, Reply, ScanIn, TallyIn
+from vungxanh.venues.schemas import (
+    Answer,
+    Delivery,
+    PhoneCodeIn,
+    PhoneIn,
+    Proved,
+    Reply,
+    ScanIn,
+    TallyIn,
+    TicketIn,
+)
 from vungxanh.venues.sealing import open_box, public_key
-from vungxanh.venues.tickets import tickets_of
+from vungxanh.venues.tickets import tickets_of, use
 from vungxanh.venues.trips import VEHICLES, running
 
 
@@ -52,6 +64,7 @@ def ping(request: HttpRequest) -> dict[str, Any]:
         "capacity": gate.place.capacity,
         "form": at_gate(today()).key,
         "tickets": tickets_of(gate.venue),
+        "results": [point_of(key) for key in declared.public_keys()],
     }
 
 
@@ -67,6 +80,13 @@ def form(request: HttpRequest) -> dict[str, Any]:
         "title": {"vi": asked.said(asked.pages[-1].title, "vi"), "en": asked.said(asked.pages[-1].title, "en")},
         "questions": [{"id": one.id, "vi": one.label.vi, "en": one.label.en} for one in questions],
     }
+
+
+@router.post("/ticket", auth=GateToken(), response=dict[str, Any], summary="A market ticket that was used")
+def use_ticket(request: HttpRequest, used: TicketIn) -> dict[str, Any]:
+    """Once a household and day, at whichever gate; one that was read offline is judged by the time of reading."""
+    gate = _gate(request)
+    return use(used.code, venue=gate.venue, place=gate.place, at=used.at, record=used.id).as_json()
 
 
 @router.post("/phone", auth=GateToken(), response=dict[str, Any], summary="Send a code to a telephone at the gate")

@@ -30,7 +30,11 @@ def ticket_key() -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def ticket_point() -> str:
+def point_of(key: ec.EllipticCurvePublicKey) -> str:
     """Base64url of the public point, as WebCrypto imports it raw."""
-    raw = ticket_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    raw = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def ticket_point() -> str:
+    return point_of(ticket_key().public_key())

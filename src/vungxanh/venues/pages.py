@@ -23,6 +23,14 @@ from vungxanh.venues.posters import svg
 #: session keys: the number that waits for its code, and the number that proved itself
 ASKED, PROVED = "venues_phone_asked", "venues_phone"
 View = Callable[..., HttpResponse]
+#: what a gate without network may have to say by itself
+OFFLINE_REASONS = (
+    "venues.declaration-needed",
+    "venues.private-place",
+    "venues.ticket-elsewhere",
+    "venues.ticket-not-now",
+    "venues.ticket-used",
+)
 
 
 def keeper_required(view: View) -> View:
@@ -237,4 +245,5 @@ def screen(request: HttpRequest, number: int) -> HttpResponse:
 @csp_update({"script-src": ["'wasm-unsafe-eval'"]})
 def gate(request: HttpRequest) -> HttpResponse:
     """The gate itself: the same page for every gate, so that it works without network; it holds no data."""
-    return render(request, "venues/gate.html")
+    reasons = {code: say(UserError(code)) for code in OFFLINE_REASONS}
+    return render(request, "venues/gate.html", {"reasons": reasons})

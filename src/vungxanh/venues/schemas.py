@@ -72,6 +72,14 @@ class TallyIn(Incoming):
     people: Annotated[int, Field(ge=1, le=100_000)]
 
 
+class TicketIn(Incoming):
+    """A market ticket as a gate read it."""
+
+    id: Id
+    at: datetime
+    code: Annotated[str, Field(max_length=1000)]
+
+
 class Delivery(Incoming):
     """What a gate sends at once. `clock` is the device's time at sending: its error is corrected and marked."""
 

@@ -15,11 +15,15 @@ from django.utils import timezone
 
 from vungxanh.codes.signed import Kind, Statement, sign, verify
 from vungxanh.core import audit
+from vungxanh.core.append import Verdict, refused
 from vungxanh.core.errors import UserError
+from vungxanh.core.ids import sender_id
 from vungxanh.core.minutes import VIETNAM, floor_minute
+from vungxanh.core.vault import keyed_hash
 from vungxanh.core.vietnamese import clean
+from vungxanh.places.models import Place
 from vungxanh.venues.keys import ticket_key, ticket_point
-from vungxanh.venues.models import Ticket, TicketRule, Venue
+from vungxanh.venues.models import Tally, Ticket, TicketRule, UsedCode, Venue
 
 MOST = 20_000
 _ZONE = ZoneInfo(VIETNAM)
@@ -129,6 +133,27 @@ def read(text: str, venue: Venue, now: datetime) -> Ticket | None:
     if ticket is None or ticket.revoked_at or not _in_force(ticket.rule, now):
         raise UserError("venues.ticket-revoked", field="code")
     return ticket
+
+
+@transaction.atomic
+def use(code: str, *, venue: Venue, place: Place, at: datetime, record: str) -> Verdict:
+    """A verdict on one ticket; its household is counted, not named. Two gates may bring one ticket at once."""
+    try:
+        ticket = read(code, venue, at)
+        if ticket is None:
+            raise UserError("venues.read-again", field="code")
+    except UserError as error:
+        return refused(record, error)
+    day = at.astimezone(_ZONE).date().isoformat()
+    own = sender_id(f"ticket:{ticket.pk}:{day}", record)
+    _used, new = UsedCode.objects.get_or_create(
+        key=keyed_hash("ticket", f"{ticket.pk}:{day}"), defaults={"place": own, "at": at}
+    )
+    if not new:
+        same = _used.place == own
+        return Verdict(record, "duplicate") if same else refused(record, UserError("venues.ticket-used"))
+    Tally.objects.create(place=place, at=at, people=1, record=own)
+    return Verdict(record, "accepted")
 
 
 def admits(body: Any, now: datetime) -> bool:
