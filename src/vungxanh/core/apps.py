@@ -16,9 +16,11 @@ class CoreConfig(AppConfig):
         from vungxanh.core.audit_seal import seal
         from vungxanh.core.backup.backup import ship_configured
         from vungxanh.core.jobs import register
+        from vungxanh.core.watch_probes import register as watch
 
         post_migrate.connect(make_vault_keys, sender=self)
         register("audit.seal", timedelta(hours=1), seal)
+        watch()
         register("backup.ship", timedelta(minutes=1), ship_configured)
 
 

@@ -33,6 +33,11 @@ def register(name: str, every: timedelta, run: Callable[[], object]) -> None:
     _jobs[name] = Job(name, every, run)
 
 
+def every() -> dict[str, timedelta]:
+    """How often each job is to run."""
+    return {job.name: job.every for job in _jobs.values()}
+
+
 def run_due(now: datetime | None = None) -> dict[str, str]:
     """Run every job whose time has come. -> name: "ok" or the kind of failure."""
     return {job.name: _run(job) for job in list(_jobs.values()) if _claim(job, now or timezone.now())}

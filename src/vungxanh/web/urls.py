@@ -5,7 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from vungxanh.web import citizen_worker, home, pages, patterns, push
+from vungxanh.web import citizen_worker, home, pages, patterns, push, watching
 from vungxanh.web.api import api
 from vungxanh.web.gate_worker import service_worker
 
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("push/subscribe", push.subscribe, name="push_subscribe"),
     path("push/unsubscribe", push.unsubscribe, name="push_unsubscribe"),
     path("healthy", pages.healthy, name="healthy"),
+    path("ready", watching.ready, name="ready"),
+    path("metrics", watching.metrics, name="metrics"),
+    path("status", watching.status, name="status"),
     path("language", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("login", login, name="login"),
