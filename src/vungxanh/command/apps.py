@@ -1,5 +1,7 @@
 """The command room as a Django app."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -9,5 +11,13 @@ class CommandConfig(AppConfig):
 
     def ready(self) -> None:
         from vungxanh.command.report_figures import register_all
+        from vungxanh.core.jobs import register
 
         register_all()
+        register("command.remind", timedelta(hours=1), _remind)
+
+
+def _remind() -> int:
+    from vungxanh.command.actions.directives import remind_by_the_clock
+
+    return remind_by_the_clock()

@@ -12,7 +12,9 @@ from vungxanh.command.pages import (
     public,
     reports,
     reserves,
+    rule_changes,
     training,
+    units,
 )
 
 app_name = "command"
@@ -23,6 +25,11 @@ urlpatterns = [
     path("directives/<int:pk>/review", directives.review, name="review"),
     path("directives/<int:pk>/act", directives.act, name="act"),
     path("difficulties/<int:pk>/answer", directives.answer, name="answer"),
+    path("directives/<int:pk>/rule", rule_changes.rule_change, name="rule_change"),
+    path("directives/<int:pk>/file", units.file, name="file"),
+    path("received/<int:pk>/pass-down", units.pass_down, name="pass_down"),
+    path("units/<int:pk>", units.unit, name="unit"),
+    path("unanswered", units.issuer, name="issuer"),
     path("received/<int:pk>", directives.receipt, name="receipt"),
     path("messages", messages.index, name="messages"),
     path("messages/new", messages.edit, name="message_new"),

@@ -1,9 +1,11 @@
 """What changes several rows: a directive is drafted, confirmed, acknowledged, reported on, withdrawn."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from vungxanh.command.models import (
@@ -16,12 +18,22 @@ from vungxanh.command.models import (
     Duty,
     Receipt,
 )
+from vungxanh.command.queries import same_matter
+from vungxanh.command.rule_changes import fingerprint, parsed
 from vungxanh.command.schemas import DirectiveIn
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
+from vungxanh.core.vault import encrypt
+from vungxanh.notify.actions import queue
+from vungxanh.notify.interface import Channel
+from vungxanh.notify.schemas import BatchIn
 from vungxanh.people.models import Officer
 
 BATCH = 2000
+REMINDER = (
+    "Đơn vị chưa xác nhận đã đọc văn bản {number} của {issuer}: {about}\n\n"
+    "Đề nghị đăng nhập, bấm “Chúng tôi đã đọc” và báo tiến độ hoặc khó khăn."
+)
 
 
 @transaction.atomic
@@ -58,6 +70,14 @@ def redraft(*, directive: Directive, given: DirectiveIn, by: Officer) -> Directi
     _write_parts(directive, given)
     audit.record(by=by, action="command:directive:corrected", subject=f"directive:{directive.pk}")
     return directive
+
+
+@transaction.atomic
+def attach(*, directive: Directive, name: str, content: bytes, by: Officer) -> None:
+    """Keep the file that it was read from."""
+    directive.file, directive.file_name = encrypt("dispatch", b64encode(content).decode()), name
+    directive.save(update_fields=["file", "file_name"])
+    audit.record(by=by, action="command:directive:attached", subject=f"directive:{directive.pk}")
 
 
 def _write_parts(directive: Directive, given: DirectiveIn) -> None:
@@ -110,12 +130,15 @@ def confirm(*, directive: Directive, sent_to: dict[int, list[int]], by: Officer)
     same = Directive.objects.filter(number=directive.number, symbol=directive.symbol, day=directive.day)
     if same.exclude(pk=directive.pk).exclude(state=DirectiveState.DRAFT).exists():
         raise UserError("command.same-number", field="number", number=str(directive))
+    _must_be_shown(directive)
     directive.state, directive.confirmed_by, directive.confirmed_at = (
         DirectiveState.IN_FORCE,
         by.pk,
         timezone.now(),
     )
     directive.save()
+    if directive.replaces and directive.replaces.state == DirectiveState.IN_FORCE:
+        withdraw(directive=directive.replaces, by=by)
     units = {unit for ids in sent_to.values() for unit in ids}
     receipts = _send(directive, units, None)
     charges = (Charge(receipt_id=receipts[unit], duty_id=duty) for duty, ids in sent_to.items() for unit in ids)
@@ -127,6 +150,38 @@ def confirm(*, directive: Directive, sent_to: dict[int, list[int]], by: Officer)
         details={"units": len(units), "duties": len(duties)},
     )
     return len(units)
+
+
+def _must_be_shown(directive: Directive) -> None:
+    """What it disagrees with was compared, and whom its rule touches was looked at, before anybody signs."""
+    others = same_matter(directive)
+    if directive.replaces_id is not None:
+        others = others.exclude(pk=directive.replaces_id)
+    if not directive.compared and others.exists():
+        raise UserError("command.not-compared", field="compared")
+    shown = fingerprint(directive.rule_kind, directive.rule_id, directive.rule_text)
+    if directive.rule_kind and directive.rule_shown != shown:
+        raise UserError("command.rule-not-shown")
+
+
+@transaction.atomic
+def propose_rule(*, directive: Directive, kind: str, rule: str, text: str, by: Officer) -> None:
+    """Say which rule the draft changes, and how; without a kind, none. Raises what `parsed` raises."""
+    _must_be(directive, DirectiveState.DRAFT)
+    if kind:
+        parsed(kind, text)
+    directive.rule_kind, directive.rule_id, directive.rule_text = kind, rule if kind else "", text if kind else ""
+    directive.rule_shown = ""
+    directive.save(update_fields=["rule_kind", "rule_id", "rule_text", "rule_shown"])
+    audit.record(by=by, action="command:directive:rule-proposed", subject=f"directive:{directive.pk}")
+
+
+@transaction.atomic
+def rule_shown(*, directive: Directive, by: Officer) -> None:
+    """The difference and the simulation stood on the official's screen."""
+    directive.rule_shown = fingerprint(directive.rule_kind, directive.rule_id, directive.rule_text)
+    directive.save(update_fields=["rule_shown"])
+    audit.record(by=by, action="command:directive:rule-shown", subject=f"directive:{directive.pk}")
 
 
 def _send(directive: Directive, units: Iterable[int], passed_from: Receipt | None) -> dict[int, int]:
@@ -230,14 +285,45 @@ def withdraw(*, directive: Directive, by: Officer) -> None:
 
 @transaction.atomic
 def remind(*, directive: Directive, by: Officer) -> int:
-    """Count a reminder to every unit that has not acknowledged. -> how many."""
+    """Count a reminder to every unit that has not acknowledged, and write to its head. -> how many."""
     late = directive.receipts.filter(acknowledged_at=None)
-    count = 0
-    for receipt in late:
-        receipt.reminders += 1
-        count += 1
-    Receipt.objects.bulk_update(late, ["reminders"], batch_size=BATCH)
+    count = late.update(reminders=F("reminders") + 1, reminded_at=timezone.now())
     audit.record(
         by=by, action="command:directive:reminded", subject=f"directive:{directive.pk}", details={"units": count}
     )
+    _write_to_heads(directive, late, by)
+    return count
+
+
+def _write_to_heads(directive: Directive, late: "QuerySet[Receipt]", by: Officer | None) -> None:
+    """An e-mail to the head of each unit, where the register knows one; a reminder a day and directive."""
+    heads = late.exclude(organisation__head=None).exclude(organisation__head__email="")
+    addresses = list(heads.values_list("organisation__head__email", flat=True).distinct())
+    if not addresses:
+        return
+    text = REMINDER.format(number=directive, issuer=directive.issuer_name, about=directive.abstract)
+    source = f"directive:{directive.pk}:reminder:{timezone.localdate().isoformat()}"
+    subject = f"Nhắc: văn bản {directive} chưa được xác nhận"[:200]
+    asked = BatchIn(
+        Channel.EMAIL, text, source, subject=subject, addresses=addresses, citizen=False,
+        scope_path=directive.scope_path, scope_sector=directive.scope_sector,
+    )  # fmt: skip
+    queue(asked, by=by)
+
+
+def remind_by_the_clock() -> int:
+    """The worker's hourly round: units silent for a day are reminded once a day. -> how many."""
+    day_ago = timezone.now() - timedelta(days=1)
+    silent = Receipt.objects.filter(acknowledged_at=None, sent_at__lt=day_ago, directive__state="in_force")
+    due = silent.filter(Q(reminded_at=None) | Q(reminded_at__lt=day_ago))
+    count = 0
+    for directive in Directive.objects.filter(pk__in=due.values("directive").distinct()):
+        with transaction.atomic():
+            rows = due.filter(directive=directive)
+            ids = list(rows.values_list("pk", flat=True))
+            Receipt.objects.filter(pk__in=ids).update(reminders=F("reminders") + 1, reminded_at=timezone.now())
+            _write_to_heads(directive, Receipt.objects.filter(pk__in=ids), None)
+            subject, details = f"directive:{directive.pk}", {"units": len(ids)}
+            audit.record(by=None, action="command:directive:reminded", subject=subject, details=details)
+            count += len(ids)
     return count

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from vungxanh.core.scope import Scope
+from vungxanh.core.vault import EncryptedTextField
 
 
 class DirectiveState(models.TextChoices):
@@ -16,7 +17,11 @@ class DirectiveState(models.TextChoices):
 
 
 class Directive(models.Model):
-    """An administrative document that tells somebody to do something. Read by rules, in force when confirmed."""
+    """An administrative document that tells somebody to do something. Read by rules, in force when confirmed.
+
+    `compared`: the official has compared it with others in force on the same matter. `rule_*`: the rule that it
+    changes, as proposed; `rule_shown` is the fingerprint of what was shown to the official. `file` is base64.
+    """
 
     SCOPE: ClassVar[Scope] = Scope()
 
@@ -33,6 +38,16 @@ class Directive(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     answer_hours = models.PositiveSmallIntegerField(default=24)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    compared = models.BooleanField(default=False)
+    rule_kind = models.CharField(max_length=20, blank=True)
+    rule_id = models.CharField(max_length=60, blank=True)
+    rule_text = models.TextField(blank=True)
+    rule_shown = models.CharField(max_length=64, blank=True)
+    file = EncryptedTextField(record_class="dispatch", null=True)
+    file_name = models.CharField(max_length=120, blank=True)
     scope_path = models.CharField(max_length=120, db_collation="C")
     scope_org = models.BigIntegerField(null=True)
     scope_sector = models.CharField(max_length=20)
@@ -100,6 +115,7 @@ class Receipt(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.BigIntegerField(null=True)
     reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

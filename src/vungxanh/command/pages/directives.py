@@ -16,6 +16,7 @@ from vungxanh.command.actions import directives as actions
 from vungxanh.command.forms import DutyForm, HeadForm, PasteForm, ReportForm, WordsForm
 from vungxanh.command.models import ChargeState, Difficulty, Directive, Receipt
 from vungxanh.command.reading import Citation, gone, read
+from vungxanh.command.rule_changes import kinds as rule_kinds
 from vungxanh.command.schemas import DirectiveIn, DutyIn, from_reading
 from vungxanh.core.errors import UserError, message
 from vungxanh.core.listing import Column, Listing
@@ -78,7 +79,7 @@ def _moment(moment: Any) -> str:
 
 @officer_required(Permission.DISPATCH_ISSUE)
 def paste(request: HttpRequest) -> HttpResponse:
-    form = PasteForm(request.POST or None)
+    form = PasteForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         officer = officer_of(request)
         text = form.cleaned_data["text"]
@@ -89,6 +90,8 @@ def paste(request: HttpRequest) -> HttpResponse:
             scope_sector="government",
             by=officer,
         )
+        if form.content:
+            actions.attach(directive=made, name=form.name, content=form.content, by=officer)
         return redirect("command:review", made.pk)
     return render(request, "command/paste.html", {"form": form})
 
@@ -98,7 +101,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Read, correct, choose addressees; save as draft or put in force."""
     officer, directive = officer_of(request), _issued(request, pk)
     choices = _choices(directive, officer)
-    head = HeadForm(request.POST or None, instance=directive)
+    same = queries.same_matter(directive)
+    head = HeadForm(request.POST or None, instance=directive, same=same)
     duties = DutySet(
         request.POST or None,
         prefix="duty",
@@ -116,7 +120,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "duties": duties,
         "warnings": _warnings(directive, request.LANGUAGE_CODE),
         "cited": directive.cited.select_related("known"),
-        "same": queries.same_matter(directive),
+        "same": same,
+        "rule_kinds": rule_kinds(),
     }
     return render(request, "command/review.html", context)
 
@@ -174,6 +179,8 @@ def _keep(
     fields = {name: head.cleaned_data[name] for name in ("number", "symbol", "day", "issuer_name", "abstract")}
     given = DirectiveIn(**fields, text=directive.text, citations=citations, duties=tuple(map(_duty, kept)))
     with transaction.atomic():
+        for name in ("replaces", "compared", "answer_hours"):
+            setattr(directive, name, head.cleaned_data.get(name, getattr(directive, name)))
         actions.redraft(directive=directive, given=given, by=officer)
         if "confirm" not in request.POST:
             messages.success(request, _("Saved as a draft. Nothing is in force yet."))
