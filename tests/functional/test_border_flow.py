@@ -349,7 +349,7 @@ def test_a_wrong_rule_is_withdrawn_and_everybody_it_touched_is_told(client: Clie
     assert result is not None
     assert result.told_at is not None
     event = AuditEvent.objects.get(action="border:rule:withdrawn")
-    assert event.facts == {"changed": 3, "touched": 5}
+    assert event.facts == {"changed": 3, "messages": 3, "touched": 5}
 
 
 def test_the_last_rule_cannot_be_withdrawn_from_under_results() -> None:

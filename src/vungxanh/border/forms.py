@@ -134,6 +134,20 @@ class RequestForm(forms.Form):
         self.fields["gate"] = _gate_field(gates, language)
 
 
+class RuleForm(forms.Form):
+    """A rule's version as text, and its key typed in to put it in force."""
+
+    text = forms.CharField(
+        label=_("The rule (TOML). Give it a new version."),
+        max_length=60_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "nhsuk-textarea", "rows": 24, "spellcheck": "false"}),
+    )
+    typed = forms.CharField(
+        label=_("Type the rule's key to put it in force"), required=False, widget=forms.TextInput(attrs=TEXT)
+    )
+
+
 class WithdrawForm(forms.Form):
     """Why a rule is withdrawn, with its key typed in: this cannot be undone."""
 

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from vungxanh.border import clocks, entry_rules, journeys, keys, results
@@ -15,6 +16,7 @@ from vungxanh.border.models import (
     ListRequest,
     PassengerLine,
     PassengerList,
+    Recall,
     Result,
 )
 from vungxanh.border.numbers import document_numbers
@@ -109,6 +111,19 @@ def risk_areas(declaration: Declaration, result: Result) -> list[dict[str, Any]]
 
 def readings(hold: Hold, now: datetime) -> list[clocks.Reading]:
     return clocks.read(hold.started_at, hold.steps, now)  # type: ignore[arg-type]
+
+
+def touched(recall: Recall, officer: HasGrants) -> list[Result]:
+    """Results that a recall made, each with the class and rule it replaced, those that changed first."""
+    rows = scoped(recall.results.all(), officer, Permission.BORDER_READ).select_related("declaration")
+    before = Result.objects.filter(  # scope: of rows that are
+        declaration=OuterRef("declaration"), replaced_at=recall.at, rule_key=recall.rule_key
+    )
+    told = rows.annotate(
+        class_before=Coalesce(Subquery(before.values("class_id")[:1]), Value("")),
+        rule_before=Coalesce(Subquery(before.values("rule_key")[:1]), Value("")),
+    )
+    return sorted(told, key=lambda one: (one.class_id == one.class_before, one.pk))
 
 
 def lists(officer: HasGrants) -> "QuerySet[PassengerList]":

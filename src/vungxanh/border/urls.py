@@ -25,5 +25,7 @@ urlpatterns = [
     path("border/lists/ask", office.ask_list, name="ask-list"),
     path("border/lists/<int:pk>", office.passenger_list, name="list"),
     path("border/rules", office.rules, name="rules"),
+    path("border/rules/new", office.new_rule, name="new-rule"),
+    path("border/recalls/<int:pk>", office.recall, name="recall"),
     path("border/rules/<str:key>/withdraw", office.withdraw, name="withdraw"),
 ]

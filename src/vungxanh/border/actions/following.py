@@ -43,6 +43,20 @@ def begin(*, declaration: Declaration, result: Result | None, by: By) -> None:
         )
 
 
+def changed(*, declaration: Declaration, result: Result, by: By) -> None:
+    """A recalled result: who need not be asked after any more is let be, who must be is begun."""
+    days = results.rule(result.rule_key).class_of(result.class_id).follow_days
+    running = Following.objects.filter(declaration=declaration, ended_at=None)  # scope: of the row in hand
+    if not days:
+        for row in running:
+            row.ended_at = timezone.now()
+            row.save(update_fields=["ended_at"])
+            today = timezone.localdate().isoformat()
+            work.cancel(source=f"border-daily:{row.pk}:{today}", by=by)
+    elif hasattr(declaration, "review") and declaration.review.outcome == "release" and not running.exists():
+        begin(declaration=declaration, result=result, by=by)
+
+
 def _home(declaration: Declaration) -> str:
     """Path of the commune of stay; empty where it is not known. Asks for no name."""
     person = Person.objects.filter(pk=declaration.person).only("home_code").first()  # scope: the code alone

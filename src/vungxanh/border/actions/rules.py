@@ -1,26 +1,35 @@
 """A result rule is put in force, found wrong, withdrawn; everybody it touched is worked out again and told."""
 
-from datetime import timedelta
+import tomllib
+from collections import Counter
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from vungxanh.border import entry_rules, results
+from vungxanh.border.actions import following
 from vungxanh.border.actions.entries import commune_path, rework
 from vungxanh.border.models import Recall, Result, RuleVersion
+from vungxanh.border.periods import hours
 from vungxanh.core import audit
 from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import ANY_PATH
+from vungxanh.notify import actions as notify
+from vungxanh.notify.interface import Channel
+from vungxanh.notify.schemas import BatchIn
 from vungxanh.people.models import Officer
-from vungxanh.people.queries import require, reveal
+from vungxanh.people.queries import contact_numbers, require, reveal
 from vungxanh.people.roles import Permission
 from vungxanh.people.scope import SYSTEM
 from vungxanh.work import actions as work
 from vungxanh.work.schemas import ItemIn
 
-TELL_HOURS = 24
+#: how many of the newest results a draft rule is tried on
+LOOK_AT = 2_000
 
 
 @transaction.atomic
@@ -53,10 +62,12 @@ def withdraw(*, key: str, reason: str, by: Officer) -> Recall:
     row.save()
     recall = Recall.objects.create(rule_key=key, at=now, by=by.pk, reason=reason)
     changed = [new for old in _touched(key) if (new := _reworked(old, recall))]
-    recall.touched, recall.changed = recall.touched, len(changed)
+    recall.changed = len(changed)
+    for new in changed:
+        following.changed(declaration=new.declaration, result=new, by=by)
+    recall.messages = _tell(changed, recall, by)
     recall.save()
-    _tell(changed, recall, by)
-    details = {"touched": recall.touched, "changed": recall.changed}
+    details = {"touched": recall.touched, "changed": recall.changed, "messages": recall.messages}
     audit.record(
         by=by, action="border:rule:withdrawn", subject=f"rule:{key}", purpose=reason[:200], details=details
     )
@@ -79,13 +90,13 @@ def _reworked(old: Result, recall: Recall) -> Result | None:
     return new if new.class_id != old.class_id else None
 
 
-def _tell(changed: list[Result], recall: Recall, by: By) -> None:
-    """Each commune gets its people to call; the traveller's own page says it too."""
+def _tell(changed: list[Result], recall: Recall, by: By) -> int:
+    """A message to each, and each commune gets its people to call; the own page says it too. -> messages."""
     people = reveal([one.declaration.person for one in changed], by=SYSTEM, purpose=f"recall {recall.pk}")
     items = [
         ItemIn(
             kind="border-recall",
-            due=recall.at + timedelta(hours=TELL_HOURS),
+            due=recall.at + hours("tell"),
             source=f"border-recall:{recall.pk}:{one.declaration_id}",
             person=one.declaration.person,
             reason=recall.reason[:200],
@@ -93,8 +104,36 @@ def _tell(changed: list[Result], recall: Recall, by: By) -> None:
         )
         for one in changed
     ]
-    if items:
-        work.put_many(items, by=by)
+    if not items:
+        return 0
+    work.put_many(items, by=by)
+    return _messages([one.declaration.person for one in changed], recall, by)
+
+
+def _messages(people: list[int], recall: Recall, by: By) -> int:
+    """By telephone to whoever gave a number; the text names neither rule nor result."""
+    reachable = list(contact_numbers(people))
+    if reachable:
+        text = told()["recall"]
+        notify.queue(BatchIn(Channel.SMS, text, f"border-recall:{recall.pk}", persons=reachable), by=by)
+    return len(reachable)
+
+
+@cache
+def told() -> dict[str, str]:
+    """Texts that are sent (`data/told.toml`)."""
+    return tomllib.loads((resources.files("vungxanh.border") / "data" / "told.toml").read_text("utf-8"))
+
+
+def effect(rule: entry_rules.EntryRule) -> dict[tuple[str, str], int]:
+    """(class now, class under `rule`) -> how many of the newest results: what putting it in force means."""
+    rows = Result.objects.filter(replaced_at=None, declaration__withdrawn_at=None)  # scope: counts alone
+    lately = rows.filter(rule_key__startswith=f"{rule.id}@").order_by("-made_at")[:LOOK_AT]
+    found: Counter[tuple[str, str]] = Counter()
+    for row in lately.select_related("declaration"):
+        after = entry_rules.evaluate(rule, results.facts_of(row.declaration)).class_
+        found[row.class_id, after] += 1
+    return dict(found)
 
 
 def _home(person: Any) -> str:

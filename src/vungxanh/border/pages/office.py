@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vungxanh.border import queries, results, words
+from vungxanh.border import entry_rules, queries, results, words
 from vungxanh.border.actions import lists as list_actions
 from vungxanh.border.actions import rules as rule_actions
-from vungxanh.border.forms import ListForm, RequestForm, WithdrawForm
+from vungxanh.border.forms import ListForm, RequestForm, RuleForm, WithdrawForm
 from vungxanh.border.models import PassengerLine, PassengerList, Recall
+from vungxanh.border.rule_text import parsed, written
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
 from vungxanh.exchange.bounds import LARGEST_FILE
@@ -146,6 +147,66 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 @officer_required(Permission.RULE_APPROVE)
+def new_rule(request: HttpRequest) -> HttpResponse:
+    """A new version as text: checked, tried on the newest results, then put in force by its typed key."""
+    base = results.rules().get(request.GET.get("base", ""))
+    form = RuleForm(request.POST or None, initial={"text": written(base) if base else ""})
+    context: dict[str, Any] = {"form": form, "base": base}
+    if request.method == "POST" and form.is_valid():
+        try:
+            body = parsed(form.cleaned_data["text"])
+            rule = entry_rules.read(body)
+            if request.POST.get("act") == "put" and form.cleaned_data["typed"].strip() == rule.key:
+                rule_actions.put_in_force(body=body, by=officer_of(request))
+                messages.success(request, _("%(key)s is in force.") % {"key": rule.key})
+                return redirect("border:rules")
+            tried = rule_actions.effect(rule).items()
+            context |= {"rule": rule, "tried": [{"before": a, "after": b, "count": n} for (a, b), n in tried]}
+            if request.POST.get("act") == "put":
+                form.add_error("typed", _("Type %(key)s to put it in force.") % {"key": rule.key})
+        except UserError as exc:
+            form.add_error("text", exc.text(request.LANGUAGE_CODE))
+    return render(request, "border/new_rule.html", context, status=422 if form.errors else 200)
+
+
+@officer_required(Permission.BORDER_READ, Permission.RULE_APPROVE)
+def recall(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody whom a withdrawn rule touched: before, now, told."""
+    row = get_object_or_404(Recall, pk=pk)
+    touched = queries.touched(row, officer_of(request))
+    names = masked([one.declaration.person for one in touched], request.LANGUAGE_CODE)
+    columns: list[Column[Any]] = [
+        Column("who", _("Traveller"), lambda one: _entry_link(one, names), head=True),
+        Column("day", _("Date of entry"), lambda one: f"{one.declaration.entry_on:%d/%m/%Y}"),
+        Column("gate", _("Gate of entry"), lambda one: one.declaration.gate),
+        Column("before", _("Result before"), lambda one: _class(one.rule_before, one.class_before, request)),
+        Column("after", _("Result now"), lambda one: _class(one.rule_key, one.class_id, request)),
+        Column("told", _("Told"), _told),
+    ]
+    caption = _("Everybody whom the rule touched")
+    listing: Listing[Any] = Listing("border-recall", columns, touched, request.GET, caption=caption, per_page=100)
+    return render(request, "border/recall.html", {"row": row, "listing": listing})
+
+
+def _entry_link(one: Any, names: dict[int, str]) -> str:
+    url = reverse("border:entry", args=[one.declaration_id])
+    return format_html('<a href="{}">{}</a>', url, names.get(one.declaration.person, "–"))
+
+
+def _class(rule_key: str, class_id: str, request: HttpRequest) -> str:
+    if not rule_key:
+        return "–"
+    name = results.rule(rule_key).class_of(class_id).name
+    return name.vi if request.LANGUAGE_CODE == "vi" else name.en
+
+
+def _told(one: Any) -> str:
+    if one.class_id == one.class_before:
+        return _("unchanged")
+    return _("has seen it") if one.told_at else _("message and commune")
+
+
+@officer_required(Permission.RULE_APPROVE)
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """A rule found wrong: everybody whose result it touched is worked out again and told."""
     form = WithdrawForm(request.POST or None)
@@ -153,12 +214,12 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
         try:
             if form.cleaned_data["typed"].strip() != key:
                 raise UserError("border.unknown-rule", field="typed", key=form.cleaned_data["typed"][:80])
-            recall = rule_actions.withdraw(key=key, reason=form.cleaned_data["reason"], by=officer_of(request))
+            made = rule_actions.withdraw(key=key, reason=form.cleaned_data["reason"], by=officer_of(request))
         except UserError as exc:
             form.add_error(exc.field if exc.field in form.fields else None, exc.text(request.LANGUAGE_CODE))
         else:
             said = _("Withdrawn. %(touched)s results worked out again, %(changed)s changed.")
-            messages.success(request, said % {"touched": recall.touched, "changed": recall.changed})
-            return redirect("border:rules")
+            messages.success(request, said % {"touched": made.touched, "changed": made.changed})
+            return redirect("border:recall", pk=made.pk)
     context = {"form": form, "key": key}
     return render(request, "border/withdraw.html", context, status=422 if form.errors else 200)
