@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -123,7 +123,8 @@ def touched(recall: Recall, officer: HasGrants) -> list[Result]:
         class_before=Coalesce(Subquery(before.values("class_id")[:1]), Value("")),
         rule_before=Coalesce(Subquery(before.values("rule_key")[:1]), Value("")),
     )
-    return sorted(told, key=lambda one: (one.class_id == one.class_before, one.pk))
+    same = ExpressionWrapper(Q(class_id=F("class_before")), output_field=BooleanField())
+    return list(told.order_by(same, "pk"))
 
 
 def lists(officer: HasGrants) -> "QuerySet[PassengerList]":

@@ -20,7 +20,7 @@ def parsed(text: str) -> dict[str, Any]:
     if not isinstance(body.get("clauses"), list):
         raise UserError("border.bad-toml", field="text", why="[[clauses]]")
     entry_rules.read(body)
-    return plain(body)
+    return {key: plain(one) for key, one in body.items()}
 
 
 def plain(value: Any) -> Any:
