@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from vungxanh.core import audit
 from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
 from vungxanh.core.vault import keyed_hash
-from vungxanh.declarations import areas, identity, queries
+from vungxanh.declarations import areas, identity, queries, returnees
 from vungxanh.declarations.models import Declaration, Draft, EpidemicArea
 from vungxanh.declarations.results import Result, judge
 from vungxanh.declarations.schemas import NewDeclaration
@@ -20,7 +20,8 @@ from vungxanh.forms.definition import Form
 from vungxanh.forms.validate import check
 from vungxanh.people import device
 from vungxanh.places.units import resolve
-from vungxanh.work.actions import cancel, put
+from vungxanh.work.actions import cancel, put_many
+from vungxanh.work.schemas import ItemIn
 
 #: a draft is for a day on the road, not for ever
 DRAFT_LIVES = timedelta(days=7)
@@ -137,16 +138,42 @@ def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) ->
 
 def _put_due(row: Declaration, result: Result, by: By) -> None:
     """What a health worker has to do, on the list of the commune where the person stays."""
+    items = []
     for one, reason in result.due:
-        put(
-            kind=one.work,
-            due=row.received_at + timedelta(hours=one.due_hours),
-            source=f"{SOURCE}:{row.pk}",
-            person=row.person,
-            reason=one.why.vi.format(**reason.params),
-            scope_path=row.scope_path,
-            by=by,
+        rule = returnees.in_force(timezone.localdate(row.given_at)) if one.area else None
+        how = f" Đi bằng {reason.params['how']}." if reason.params.get("how") else ""
+        owed = f" {rule.sentence}" if rule else ""
+        items.append(
+            ItemIn(
+                kind=one.work,
+                due=row.received_at + timedelta(hours=one.due_hours),
+                source=f"{SOURCE}:{row.pk}",
+                person=row.person,
+                clock=rule.id if rule else row.result_rule,
+                reason=(one.why.vi.format(**reason.params) + how + owed)[:300],
+                scope_path=row.scope_path,
+            )
         )
+        items += _tests(row, rule) if rule else []
+    if items:
+        put_many(items, by=by)
+
+
+def _tests(row: Declaration, rule: returnees.Rule) -> list[ItemIn]:
+    """Samples that everybody back from such an area owes, vaccinated or not; day 1 is the day declared."""
+    day = timezone.localdate(row.given_at)
+    return [
+        ItemIn(
+            kind="isolation.test",
+            due=timezone.make_aware(datetime.combine(day + timedelta(days=number - 1), time(17))),
+            source=f"{SOURCE}:{row.pk}:test-{number}",
+            person=row.person,
+            clock=rule.id,
+            reason=f"Xét nghiệm ngày {number} theo {rule.basis}.",
+            scope_path=row.scope_path,
+        )
+        for number in rule.sure_tests
+    ]
 
 
 @transaction.atomic

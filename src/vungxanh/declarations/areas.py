@@ -19,6 +19,7 @@ class Stay:
     name: str
     begin: date
     end: date
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,47 @@ class Hit:
             "from": f"{self.stay.begin:%d/%m}",
             "to": f"{self.stay.end:%d/%m}",
             "basis": self.area.basis,
+            "how": self.stay.how,
         }
 
 
 def stays(form: Form, answers: Mapping[str, Any], today: date) -> list[Stay]:
     """The itinerary, and for a journey the commune it began in until the day of departure."""
     rows = [
-        (row["place"], date.fromisoformat(row["from"]), date.fromisoformat(row["to"]))
+        (row["place"], date.fromisoformat(row["from"]), date.fromisoformat(row["to"]), _how(row))
         for question in form.questions
         if question.type == "places"
         for row in answers.get(question.id, [])
     ]
     if "from_commune" in answers and "departed" in answers:
         left = date.fromisoformat(answers["departed"])
-        rows.append((answers["from_commune"], left - timedelta(days=form.window_days), left))
-    return [Stay(place["code"], _named(place["code"], today), begin, end) for place, begin, end in rows]
+        how = _how({"vehicle": answers.get("vehicle", ""), "seat": answers.get("seat", ""), **_means(answers)})
+        rows.append((answers["from_commune"], left - timedelta(days=form.window_days), left, how))
+    return [Stay(place["code"], _named(place["code"], today), begin, end, how) for place, begin, end, how in rows]
+
+
+#: as a visitor of the community team reads it
+MEANS = {
+    "coach": "xe khách",
+    "car": "ô tô",
+    "motorbike": "xe máy",
+    "train": "tàu hoả",
+    "plane": "máy bay",
+    "boat": "tàu thuỷ",
+    "other": "phương tiện khác",
+}
+
+
+def _means(answers: Mapping[str, Any]) -> dict[str, str]:
+    found = answers.get("means", "")
+    return {"means": found if isinstance(found, str) else ""}
+
+
+def _how(row: Mapping[str, Any]) -> str:
+    """By what: `xe khách 20B-123.45, ghế 12`."""
+    parts = [MEANS.get(row.get("means", ""), ""), str(row.get("vehicle", "") or "")]
+    seat = f", ghế {row['seat']}" if row.get("seat") else ""
+    return " ".join(part for part in parts if part) + seat
 
 
 def _named(code: str, today: date) -> str:

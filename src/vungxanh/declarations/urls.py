@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.declarations import arealist, desk, pages, versions, whole
+from vungxanh.declarations import arealist, desk, lists, pages, versions, whole
 
 app_name = "declarations"
 
@@ -18,6 +18,15 @@ urlpatterns = [
     path("desk/", desk.declarations, name="desk"),
     path("desk/areas", arealist.areas, name="areas"),
     path("desk/areas/<int:number>/end", arealist.end, name="end-area"),
+    path("desk/lists", lists.index, name="lists"),
+    path("desk/lists/take", lists.take, name="list-take"),
+    path("desk/lists/in/<int:number>", lists.list_in, name="list-in"),
+    path("desk/lists/send", lists.send, name="list-send"),
+    path("desk/lists/out/<int:number>", lists.list_out, name="list-out"),
+    path("desk/lists/out/<int:number>/file", lists.download, name="list-download"),
+    path("desk/lists/out/<int:number>/<int:line>", lists.outcome, name="list-outcome"),
+    path("desk/doubles", lists.doubles, name="doubles"),
+    path("transfers", lists.public, name="transfers"),
     path("desk/forms", versions.index, name="versions"),
     path("desk/forms/new", versions.new, name="new-version"),
     path("desk/forms/<int:number>", versions.version, name="version"),

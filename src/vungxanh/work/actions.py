@@ -15,8 +15,9 @@ from vungxanh.core.scope import ANY_PATH, Sector, scoped
 from vungxanh.people.models import HouseholdMember, Officer
 from vungxanh.people.roles import Permission
 from vungxanh.people.scope import System
+from vungxanh.work.kinds import households_each
 from vungxanh.work.kinds import kind as kind_of
-from vungxanh.work.models import WorkEvent, WorkItem
+from vungxanh.work.models import Beat, WorkEvent, WorkItem
 from vungxanh.work.schemas import ItemIn, OutcomeIn, Verdict
 
 State = WorkItem.State
@@ -57,6 +58,7 @@ def put_many(items: Sequence[ItemIn], *, by: By) -> list[int]:
     """Many at once. -> ids in the order given."""
     homes = _households([item.person for item in items if item.person is not None and item.household is None])
     rows = [_row(item, homes, by) for item in items]
+    _to_beats(rows)
     keys = [_cause(row) for row in rows]
     _hold({item.source for item in items})
     latest = dict(zip(keys, rows, strict=True))
@@ -97,6 +99,19 @@ def _row(item: ItemIn, homes: dict[int, int], by: By) -> WorkItem:
     )
 
 
+def _to_beats(rows: Sequence[WorkItem]) -> None:
+    """What is due in a household is for whoever of the team looks after it."""
+    households = {row.household for row in rows if row.household}
+    persons = {row.person for row in rows if row.person and not row.household}
+    beats = (
+        Beat.objects.filter(Q(household__in=households) | Q(person__in=persons)) if households | persons else ()
+    )
+    of_home = {beat.household: beat.officer_id for beat in beats if beat.household}
+    of_person = {beat.person: beat.officer_id for beat in beats if beat.person}
+    for row in rows:
+        row.assigned_to_id = of_home.get(row.household) if row.household else of_person.get(row.person or 0)
+
+
 def _hold(sources: set[str]) -> None:
     """Nobody else puts the same causes until this transaction ends: each would find nothing and make its own."""
     shelves = sorted({crc32(source.encode()) % 64 for source in sources})
@@ -135,6 +150,64 @@ def assign(
 
 
 @transaction.atomic
+def share_out(*, officers: Sequence[Officer], by: Officer) -> dict[int, int]:
+    """Deal the open households of the officer's area to members of the team. -> officer -> households they have.
+
+    A household that has somebody stays with them; nobody gets more than the most that a member looks after, and
+    what is left over stays the station's.
+    """
+    most = households_each()[1]
+    rows = scoped(WorkItem.objects.filter(state__in=OPEN), by, Permission.WORK_ASSIGN)
+    open_rows = list(rows.order_by("due").values_list("pk", "household", "person", "scope_path"))
+    load = {officer.pk: Beat.objects.filter(officer=officer).count() for officer in officers}
+    known = {(beat.household, beat.person): beat.officer_id for beat in Beat.objects.all()}  # scope: whose it is
+    made: list[Beat] = []
+    given: dict[int, list[int]] = {}
+    for pk, household, person, path in open_rows:
+        spot = (household, None if household else person)
+        if spot == (None, None):
+            continue
+        if spot not in known:
+            free = [officer for officer in load if load[officer] < most]
+            if not free:
+                continue
+            known[spot] = min(free, key=lambda officer: load[officer])
+            load[known[spot]] += 1
+            made.append(Beat(officer_id=known[spot], household=spot[0], person=spot[1], scope_path=path))
+        given.setdefault(known[spot], []).append(pk)
+    Beat.objects.bulk_create(made)
+    for officer, items in given.items():
+        WorkItem.objects.filter(pk__in=items, assigned_to=None).update(assigned_to=officer)
+    _audit(by, "shared-out", [], households=len(made), officers=sorted(load))
+    return load
+
+
+@transaction.atomic
+def remark(*, item: int, verb: str, outcome: str, note: str = "", by: Officer | System) -> None:
+    """Something that somebody else says of an item; the item stays as it is."""
+    row = WorkItem.objects.get(pk=item)
+    _note(row, verb, OutcomeIn(item, outcome, timezone.now(), note), by.pk)
+
+
+@transaction.atomic
+def join_person(*, older: int, newer: int, by: Officer) -> int:
+    """Two records were judged to be one person: what is due about both is due once. -> how many fell away."""
+    due = set(WorkItem.objects.filter(person=older, state__in=OPEN).values_list("kind", flat=True))
+    rows = WorkItem.objects.filter(person=newer, state__in=OPEN)
+    done = rows.filter(kind__in=due).update(
+        state=State.CANCELLED, finished_at=timezone.now(), outcome="same-person"
+    )
+    rows.exclude(kind__in=due).update(person=older)
+    _audit(by, "joined", [], older=older, newer=newer, done=done)
+    return done
+
+
+def reasons_of(items: Sequence[int]) -> dict[int, str]:
+    """Item -> why it is due, a sentence without names."""
+    return dict(WorkItem.objects.filter(pk__in=items).values_list("pk", "reason"))
+
+
+@transaction.atomic
 def acknowledge(*, items: Sequence[int], by: Officer) -> int:
     """Say "seen, I do it". -> how many."""
     rows = scoped(WorkItem.objects.filter(pk__in=items, state=State.OPEN), by, Permission.WORK_ACT)
@@ -146,7 +219,7 @@ def acknowledge(*, items: Sequence[int], by: Officer) -> int:
 @transaction.atomic
 def cancel(*, source: str, kinds: Sequence[str] = (), persons: Sequence[int] = (), by: By) -> int:
     """The cause is gone (an onset was corrected, a declaration withdrawn). -> how many items went with it."""
-    rows = WorkItem.objects.filter(source=source, state__in=OPEN)
+    rows = WorkItem.objects.filter(Q(source=source) | Q(source__startswith=f"{source}:"), state__in=OPEN)
     if kinds:
         rows = rows.filter(kind__in=kinds)
     if persons:
@@ -215,8 +288,12 @@ def _note(item: WorkItem, verb: str, record: OutcomeIn, by: int | None) -> None:
 def escalate(*, now: datetime | None = None, by: By = None) -> int:
     """Raise what is past its time by a level, as its kind says. -> how many. Run by the worker."""
     moment, raised = now or timezone.now(), []
-    for item in WorkItem.objects.filter(state__in=OPEN, due__lt=moment).select_for_update(skip_locked=True):
-        level = sum(moment >= item.due + timedelta(hours=hours) for hours in kind_of(item.kind).escalate_hours)
+    late = Q(due__lt=moment) | Q(state=State.OPEN, escalation=0, made_at__lt=moment - timedelta(hours=1))
+    for item in WorkItem.objects.filter(late, state__in=OPEN).select_for_update(skip_locked=True):
+        found = kind_of(item.kind)
+        level = sum(moment >= item.due + timedelta(hours=hours) for hours in found.escalate_hours)
+        is_unseen = item.state == State.OPEN and moment >= item.made_at + timedelta(hours=found.acknowledge_hours)
+        level = max(level, int(is_unseen))
         if level > item.escalation:
             item.escalation = level
             raised.append(item)

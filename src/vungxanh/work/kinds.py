@@ -17,6 +17,7 @@ class Kind:
     outcomes: tuple[str, ...]
     leaves_open: frozenset[str]
     escalate_hours: tuple[int, ...]
+    acknowledge_hours: int
 
     def label(self, language: str) -> str:
         return self.en if language.startswith("en") else self.vi
@@ -48,7 +49,14 @@ def kind(key: str) -> Kind:
         outcomes=tuple(facts["outcomes"]),
         leaves_open=frozenset(facts["leaves_open"]),
         escalate_hours=tuple(facts["escalate_hours"]),
+        acknowledge_hours=int(facts["acknowledge_hours"]),
     )
+
+
+def households_each() -> tuple[int, int]:
+    """(least, most) households that one member of a community team looks after."""
+    teams = _table()["teams"]
+    return int(teams["least"]), int(teams["most"])
 
 
 def outcome_label(key: str, language: str) -> str:

@@ -57,12 +57,36 @@ class WorkItem(ScopedModel):
         )
         indexes = (
             models.Index(fields=["due"], condition=models.Q(finished_at=None), name="work_open_by_due"),
+            models.Index(
+                fields=["scope_path", "due"], condition=models.Q(finished_at=None), name="work_open_by_area"
+            ),
             models.Index(fields=["person"], name="work_by_person"),
             models.Index(fields=["source"], name="work_by_source"),
         )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Beat(ScopedModel):
+    """Who of a community team looks after a household, or a person without one: what is due there is theirs."""
+
+    officer = models.ForeignKey("people.Officer", on_delete=models.CASCADE, related_name="beats")
+    household = models.BigIntegerField(null=True)
+    person = models.BigIntegerField(null=True)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["household"], name="one_beat_a_household"),
+            models.UniqueConstraint(fields=["person"], name="one_beat_a_person"),
+            models.CheckConstraint(
+                condition=models.Q(household=None) ^ models.Q(person=None), name="a_beat_is_of_one_thing"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"beat of {self.officer_id}"
 
 
 class WorkEvent(models.Model):

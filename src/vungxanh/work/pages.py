@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.people import queries as people
@@ -19,6 +19,7 @@ from vungxanh.people.access import OfficerRequest, officer_required
 from vungxanh.people.roles import Permission
 from vungxanh.people.schemas import PersonOut
 from vungxanh.work import actions, queries
+from vungxanh.work.kinds import households_each
 from vungxanh.work.schemas import Card, OutcomeIn, Verdict
 
 #: answers in one request; a day of one team is far below
@@ -32,16 +33,18 @@ def today(request: OfficerRequest) -> HttpResponse:
     """Overdue first, then due today, then new; a card a household."""
     mine = request.GET.get("mine") == "1"
     cards = queries.today(request.officer, mine=mine)
+    said = queries.remarks(line.id for card in cards for line in card.lines)
     taken = request.session.get(TAKEN) == timezone.localdate().isoformat()
     return render(
         request,
         "work/today.html",
         {
-            "groups": _groups(cards, _revealed(request, cards) if taken else {}),
+            "groups": _groups(cards, _revealed(request, cards) if taken else {}, said),
             "counts": queries.counts(request.officer),
             "mine": mine,
             "taken": taken,
             "may_take": request.officer.may(Permission.PEOPLE_REVEAL),
+            "may_assign": request.officer.may(Permission.WORK_ASSIGN),
             "day": timezone.localdate(),
         },
     )
@@ -54,11 +57,13 @@ def _revealed(request: OfficerRequest, cards: list[Card]) -> dict[int, PersonOut
     return people.reveal(ids, by=request.officer, purpose=purpose)
 
 
-def _groups(cards: list[Card], revealed: dict[int, PersonOut]) -> list[dict[str, Any]]:
+def _groups(
+    cards: list[Card], revealed: dict[int, PersonOut], said: dict[int, tuple[str, str]]
+) -> list[dict[str, Any]]:
     """Cards under their heading, each person with what may be shown of them."""
     headings = (("overdue", _("Overdue")), ("today", _("Due within a day")), ("new", _("New")))
     return [
-        {"when": when, "heading": heading, "cards": [_shown(c, revealed) for c in cards if c.when == when]}
+        {"when": when, "heading": heading, "cards": [_shown(c, revealed, said) for c in cards if c.when == when]}
         for when, heading in headings
         if any(card.when == when for card in cards)
     ]
@@ -77,14 +82,22 @@ def grouped(e164: str) -> str:
     return f"0{digits[:3]} {digits[3:6]} {digits[6:]}" if digits != e164 and len(digits) == 9 else e164
 
 
-def _shown(card: Card, revealed: dict[int, PersonOut]) -> dict[str, Any]:
+def _shown(card: Card, revealed: dict[int, PersonOut], said: dict[int, tuple[str, str]]) -> dict[str, Any]:
     persons = [{"masked": masked, **_plain(revealed.get(person))} for person, masked in card.people.items()]
     lines = [
         {"line": line, "who": card.people.get(line.person or 0, ""), "record": uuid4(), "main": line.outcomes[:2],
-         "more": line.outcomes[2:]}
+         "more": line.outcomes[2:], "remark": _remark(said.get(line.id))}
         for line in card.lines
     ]  # fmt: skip
     return {"card": card, "persons": persons, "lines": lines}
+
+
+def _remark(said: tuple[str, str] | None) -> str:
+    """What the police found, as the visitor reads it."""
+    if said is None:
+        return ""
+    words = {"found": _("Police: found"), "moved": _("Police: moved away"), "not-found": _("Police: not found")}
+    return ". ".join(part for part in (words.get(said[0], said[0]), said[1]) if part)
 
 
 @require_POST
@@ -157,6 +170,22 @@ def acknowledge(request: OfficerRequest) -> HttpResponse:
     items = [int(item) for item in request.POST.getlist("item") if item.isdecimal()]
     actions.acknowledge(items=items, by=request.officer)
     return redirect("work:today")
+
+
+@require_http_methods(["GET", "POST"])
+@officer_required(Permission.WORK_ASSIGN)
+def share_out(request: OfficerRequest) -> HttpResponse:
+    """Who of the community teams looks after which households: dealt out evenly, kept from day to day."""
+    members = queries.team(request.officer)
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("officer"))
+        officers = [one for one, _load in members if str(one.pk) in chosen]
+        load = actions.share_out(officers=officers, by=request.officer)
+        messages.success(request, _("Shared out to %(count)s members.") % {"count": len(load)})
+        return redirect("work:share-out")
+    least, most = households_each()
+    context = {"members": members, "least": least, "most": most, "counts": queries.counts(request.officer)}
+    return render(request, "work/share_out.html", context)
 
 
 @require_GET

@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 
 from vungxanh.core.scope import scoped
 from vungxanh.people import queries as people
-from vungxanh.people.models import Officer
+from vungxanh.people.models import Assignment, Officer
 from vungxanh.people.roles import Permission
 from vungxanh.work.actions import OPEN
 from vungxanh.work.kinds import kind, outcome_label
-from vungxanh.work.models import WorkItem
+from vungxanh.work.models import Beat, WorkEvent, WorkItem
 from vungxanh.work.schemas import Card, Line
 
 #: how far ahead the list of the day looks
@@ -78,6 +78,23 @@ def _line(row: WorkItem) -> Line:
         person=row.person,
         outcomes=tuple((key, outcome_label(key, language)) for key in found.outcomes),
     )
+
+
+def team(officer: Officer) -> list[tuple[Officer, int]]:
+    """Members of community teams of the officer's area, with how many households each looks after."""
+    mine = [grant.path for grant in officer.grants() if Permission.WORK_ASSIGN in grant.permissions]
+    rows = Assignment.objects.filter(role="community-team").select_related("officer").order_by("officer__name")
+    found = {
+        one.officer for one in rows if one.officer.is_active and any(one.scope_path.startswith(p) for p in mine)
+    }
+    loads = dict(Beat.objects.values_list("officer").annotate(n=Count("pk")))  # scope: counts only
+    return [(one, loads.get(one.pk, 0)) for one in sorted(found, key=lambda each: (each.name, each.pk))]
+
+
+def remarks(items: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Item -> (outcome, note) of the last thing that somebody outside said of it."""
+    rows = WorkEvent.objects.filter(item__in=list(items), verb="police").order_by("at")
+    return {row.item_id: (row.outcome, row.note.open() if row.note else "") for row in rows}
 
 
 def counts(officer: Officer, now: datetime | None = None) -> dict[str, int]:

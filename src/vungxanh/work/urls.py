@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcome", pages.outcome, name="outcome"),
     path("outcomes", pages.outcomes, name="outcomes"),
     path("acknowledge", pages.acknowledge, name="acknowledge"),
+    path("share-out", pages.share_out, name="share-out"),
     path("sw.js", pages.service_worker, name="sw"),
 ]
