@@ -282,11 +282,7 @@ def _reason(code: str) -> str:
 @require_GET
 def public(request: HttpRequest) -> HttpResponse:
     """Everybody may know how many lists left, to whom, of how many people, on what basis. Nobody's name."""
-    # scope: counts only
-    rows = (
-        ListOut.objects.values("year", "recipient", "purpose", "basis")
-        .annotate(lists=Count("pk"), persons=Sum("people"))
-        .order_by("-year", "recipient")
-    )
+    lists = ListOut.objects.values("year", "recipient", "purpose", "basis")  # scope: counts only
+    rows = lists.annotate(lists=Count("pk"), persons=Sum("people")).order_by("-year", "recipient")
     shown = [{**row, "to": _said(transfers.recipients()[row["recipient"]].name)} for row in rows]
     return render(request, "declarations/transfers.html", {"rows": shown})
