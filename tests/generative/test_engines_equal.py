@@ -22,12 +22,14 @@ def assert_equal(found: TraceResult, wanted: TraceResult) -> None:
         assert getattr(found, part) == getattr(wanted, part), part
 
 
-@pytest.mark.parametrize("engine", ["index", "duckdb"])
+@pytest.mark.parametrize("engine", ["numpy", "numba", "duckdb"])
 @settings(max_examples=WORLDS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(evidence=worlds(), request_=requests())
 def test_engine_equals_the_reference(engine: str, evidence: Evidence, request_: TraceRequest) -> None:
     lake = MemoryLake(evidence)
 
-    found = trace(replace(request_, engine=engine), lake)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VUNGXANH_KERNEL", engine)
+        found = trace(replace(request_, engine="duckdb" if engine == "duckdb" else "index"), lake)
 
     assert_equal(found, trace(replace(request_, engine="reference"), lake))

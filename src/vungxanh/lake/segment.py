@@ -1,36 +1,41 @@
 """The index segment: evidence as int32 arrays in the orders in which it is asked for, memory-mapped.
 
-Persons and places are dense codes, ascending like their ids. `Ties` holds who belonged to what (a place, a trip, a
-group, a household) and when: once by person, once by what they belonged to, so that either is one slice.
+Persons, places and households are dense codes. A segment is one layer made from most of a lake, and perhaps small
+layers on top of it for what came since; a question goes through all of them. `Ties` holds who belonged to what (a
+place, a trip, a group, a household) and when: once by person, once by what they belonged to, so that either is one
+slice. Arrays are read-only, so that compiled code sees one kind of array wherever it comes from.
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vungxanh.lake.codes import Ids
 from vungxanh.lake.presence import Bits, Ints, Longs
 
-FORMAT = 1
+FORMAT = 2
 Shorts = NDArray[np.int16]
 #: how many places may lie one in another
 DEEPEST = 16
 UNKNOWN_ROW = -32768  # seat row that nobody recorded
 
 
-@dataclass(frozen=True, slots=True)
-class Ties:
+class Ties(NamedTuple):
     """Belonging of persons to nodes over `[start, end)`.
 
     By person, ordered (person, node, start): `of_person[p] : of_person[p+1]` slices node, start, end, bits, aux,
-    row. By node, ordered (node, start): `key` = node << 32 | start, with `member`, `till` (end) and `piece` (index
-    into the arrays by person). `longest[node]`: what overlaps [s, e) there has start > s - longest.
+    row. By node, ordered (node, start): `of_node[n] : of_node[n+1]` slices since (start), till (end), member,
+    marks (bits) and piece (index into the arrays by person). `longest[node]`: what overlaps [s, e) there has
+    start > s - longest. In a small layer `who` and `nodes` list the codes that slices exist for, ascending; empty
+    they say: all. `hidden`: pieces by person, ascending, that a later layer tells anew.
     """
 
+    who: Ints
     of_person: Longs
     node: Ints
     start: Ints
@@ -38,17 +43,21 @@ class Ties:
     bits: Bits
     aux: Shorts
     row: Longs
-    key: Longs
-    member: Ints
+    nodes: Ints
+    of_node: Longs
+    since: Ints
     till: Ints
+    member: Ints
     piece: Ints
+    marks: Bits
     longest: Longs
+    hidden: Longs
 
 
-@dataclass(frozen=True, slots=True)
-class Meetings:
-    """Encounters seen from both sides, ordered (person, start). `facts` numbers a row of `Segment.facts`."""
+class Meetings(NamedTuple):
+    """Encounters seen from both sides, ordered (person, start). `facts` numbers a row of `Words.facts`."""
 
+    who: Ints
     of_person: Longs
     other: Ints
     start: Ints
@@ -61,31 +70,68 @@ class Meetings:
 
 
 @dataclass(frozen=True, eq=False)
-class Segment:
-    """One state of a lake, ready to be asked."""
+class Layer:
+    """Rows of one time of writing."""
 
-    persons: Longs
-    places: Ints
-    households: Longs
-    nature: Ints  # of a place: number of a row of `natures`; 0 is a place nobody described
-    parent: Ints  # code of the containing place, -1 none
-    natures: tuple[tuple[str | None, str | None], ...]  # (kind, space)
-    #: what encounters tell: named, bound, mask, other's mask, place's nature, touch, care, protection, assumed
-    facts: tuple[tuple[Any, ...], ...]
     visits: Ties
     rosters: Ties
     seats: Ties
     homes: Ties
     meetings: Meetings
-    isolated: Longs  # CSR by person
-    isolations: NDArray[np.int32]  # columns start, end, negative
-    end: int
 
-    def person_codes(self, ids: Longs) -> Longs:
-        """Codes of ids; -1 for a person the segment does not know."""
-        at = np.searchsorted(self.persons, ids)
-        at[at == len(self.persons)] = 0
-        return np.where(self.persons[at] == ids, at, -1) if len(self.persons) else np.full(len(ids), -1)
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """What is said of places and encounters: (kind, space) of places, the first is one that nobody described; and
+    of encounters named, bound, mask, other's mask, place's nature, touch, care, protection, assumed."""
+
+    natures: tuple[tuple[str | None, str | None], ...]
+    facts: tuple[tuple[Any, ...], ...]
+
+    @cached_property
+    def told(self) -> NDArray[np.int32]:
+        return np.array(self.facts, dtype=np.int32).reshape(-1, 9)
+
+
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """Isolations and negative tests, ordered by person: `who`, and rows (start, end, is a negative test)."""
+
+    who: Ints
+    rows: NDArray[np.int32]
+
+    def of(self, code: int) -> list[tuple[int, int, str]]:
+        """(start, end, reason) of one person."""
+        low, high = np.searchsorted(self.who, [code, code + 1])
+        return [
+            (int(s), int(e), "negative" if negative else "isolation") for s, e, negative in self.rows[low:high]
+        ]
+
+    def knows(self, codes: Ints) -> NDArray[np.bool_]:
+        """Who of them was ever kept apart or tested."""
+        if not len(self.who):
+            return np.zeros(len(codes), dtype=bool)
+        at = np.minimum(np.searchsorted(self.who, codes), len(self.who) - 1)
+        found: NDArray[np.bool_] = self.who[at] == codes
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """One state of a lake, ready to be asked."""
+
+    persons: Ids
+    places: Ids
+    households: Ids
+    nature: Ints  # of a place: number of a row of `words.natures`
+    parent: Ints  # code of the containing place, -1 none
+    words: Words
+    layers: tuple[Layer, ...]
+    apart: Apart
+    end: int
+    rostered: bool  # did any roster row, an absence even, go into it
+    crowds: NDArray[np.int32]  # see lake.crowds
+    root: "Segment | None" = None  # what later layers were put on, None for that itself
 
     @cached_property
     def family(self) -> tuple[Longs, Ints, Ints]:
@@ -102,8 +148,13 @@ class Segment:
             further = self.parent[outer] >= 0
             inner, outer = inner[further], self.parent[outer[further]]
         table = np.unique(np.concatenate(pairs).astype(np.int32), axis=0)
-        counts = np.bincount(table[:, 0], minlength=len(self.places))
+        counts = np.bincount(table[:, 0], minlength=len(self.parent))
         return np.concatenate([[0], np.cumsum(counts)]), table[:, 1].copy(), table[:, 2].copy()
+
+    @cached_property
+    def nested(self) -> bool:
+        """Does any place lie in another?"""
+        return bool((self.parent >= 0).any())
 
     def above(self, place: int) -> list[int]:
         """Containing places, nearest first; a loop in the data ends it."""
@@ -116,26 +167,42 @@ class Segment:
 
 
 Part = TypeVar("Part", Ties, Meetings)
+TIES = ("visits", "rosters", "seats", "homes")
+PLAIN = ("persons", "places", "households", "nature", "parent", "apart.who", "apart.rows", "crowds")
 
 
-def save(segment: Segment, directory: Path) -> None:
-    """Arrays as .npy, the rest as JSON, written last: its presence says that all is there."""
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """The array, not to be written to any more."""
+    found = np.ascontiguousarray(array)
+    found.flags.writeable = False
+    return found
+
+
+def save(segment: Segment, directory: Path, **notes: Any) -> None:
+    """Arrays as .npy, the rest as JSON, written last: its presence says that all is there. One layer only."""
     directory.mkdir(parents=True, exist_ok=True)
     for name, array in arrays(segment).items():
         np.save(directory / f"{name}.npy", array)
-    meta = {"format": FORMAT, "natures": segment.natures, "facts": segment.facts, "end": segment.end}
+    meta = {
+        "format": FORMAT,
+        "natures": segment.words.natures,
+        "facts": segment.words.facts,
+        "end": segment.end,
+        "rostered": segment.rostered,
+        "notes": notes,
+    }
     (directory / "meta.json").write_text(json.dumps(meta), "utf-8")
 
 
 def arrays(segment: Segment) -> dict[str, NDArray[Any]]:
     """Every array by the name of its file."""
-    found: dict[str, NDArray[Any]] = {}
-    for field in fields(segment):
-        value = getattr(segment, field.name)
-        if isinstance(value, np.ndarray):
-            found[field.name] = value
-        elif isinstance(value, Ties | Meetings):
-            found.update({f"{field.name}.{part.name}": getattr(value, part.name) for part in fields(value)})
+    (layer,) = segment.layers
+    ids = {name: getattr(segment, name).first for name in ("persons", "places", "households")}
+    apart = {"apart.who": segment.apart.who, "apart.rows": segment.apart.rows}
+    found: dict[str, NDArray[Any]] = {**ids, **apart}
+    found.update({name: getattr(segment, name) for name in ("nature", "parent", "crowds")})
+    for name in (*TIES, "meetings"):
+        found.update({f"{name}.{column}": array for column, array in getattr(layer, name)._asdict().items()})
     return found
 
 
@@ -144,26 +211,37 @@ def load(directory: Path) -> Segment:
     meta = json.loads((directory / "meta.json").read_text("utf-8"))
     if meta["format"] != FORMAT:
         raise ValueError(meta["format"])
-
-    def mapped(name: str) -> NDArray[Any]:
-        path = directory / f"{name}.npy"
-        # an empty file cannot be mapped; views without the subclass index faster
-        return np.asarray(np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None))
-
-    def part(name: str, kind: type[Part]) -> Part:
-        return kind(**{f.name: mapped(f"{name}.{f.name}") for f in fields(kind)})
-
-    plain = {
-        n: mapped(n) for n in ("persons", "places", "households", "nature", "parent", "isolated", "isolations")
-    }
+    plain = {name: mapped(directory, name) for name in PLAIN}
     return Segment(
-        **plain,
-        natures=tuple((kind, space) for kind, space in meta["natures"]),
-        facts=tuple(tuple(row) for row in meta["facts"]),
-        visits=part("visits", Ties),
-        rosters=part("rosters", Ties),
-        seats=part("seats", Ties),
-        homes=part("homes", Ties),
-        meetings=part("meetings", Meetings),
+        persons=Ids(plain["persons"]),
+        places=Ids(plain["places"]),
+        households=Ids(plain["households"]),
+        nature=plain["nature"],
+        parent=plain["parent"],
+        words=Words(
+            tuple((kind, space) for kind, space in meta["natures"]), tuple(tuple(row) for row in meta["facts"])
+        ),
+        layers=(
+            Layer(
+                visits=part(directory, "visits", Ties),
+                rosters=part(directory, "rosters", Ties),
+                seats=part(directory, "seats", Ties),
+                homes=part(directory, "homes", Ties),
+                meetings=part(directory, "meetings", Meetings),
+            ),
+        ),
+        apart=Apart(plain["apart.who"], plain["apart.rows"]),
         end=meta["end"],
+        rostered=meta["rostered"],
+        crowds=plain["crowds"],
     )
+
+
+def mapped(directory: Path, name: str) -> NDArray[Any]:
+    path = directory / f"{name}.npy"
+    # an empty file cannot be mapped; views without the subclass index faster
+    return frozen(np.asarray(np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None)))
+
+
+def part(directory: Path, name: str, kind: type[Part]) -> Part:
+    return kind(**{field: mapped(directory, f"{name}.{field}") for field in kind._fields})

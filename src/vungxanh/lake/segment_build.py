@@ -1,5 +1,6 @@
 """Evidence tables -> index segment."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,11 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from vungxanh.lake.codes import Ids
+from vungxanh.lake.crowds import crowds
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.order import by_keys
 from vungxanh.lake.presence import UNSURE, Bits, Ints, Longs, Pieces, bits_of, disjoint
 from vungxanh.lake.rows import Flag
-from vungxanh.lake.segment import UNKNOWN_ROW, Meetings, Segment, Shorts, Ties
+from vungxanh.lake.segment import UNKNOWN_ROW, Apart, Layer, Meetings, Segment, Shorts, Ties, Words, frozen
 
 #: columns that hold a place, by kind
 PLACE_COLUMNS = {"visits": "place", "seats": "trip", "rosters": "group"}
@@ -19,30 +22,52 @@ PLACE_COLUMNS = {"visits": "place", "seats": "trip", "rosters": "group"}
 
 def build(evidence: Evidence) -> Segment:
     """The segment of exactly these rows."""
-    persons = distinct([*person_columns(evidence)])
-    places = place_ids(evidence)
-    nature, parent, natures = described(evidence, places)
-    known = len(persons)
-    meetings, facts = encounters(evidence, persons, places, nature)
-    isolated, isolations = apart(evidence, persons)
-    households = distinct([evidence.households.column("household")])
+    persons = Ids(distinct([*person_columns(evidence)]))
+    numbers_of_places = place_ids(evidence).astype(np.int32)
+    places = Ids(numbers_of_places)
+    households = Ids(distinct([evidence.households.column("household")]))
+    nature, parent, natures = described(evidence, numbers_of_places)
+    layer, facts = layer_of(evidence, Scale(persons, places, households, nature), ())
     return Segment(
         persons=persons,
-        places=places.astype(np.int32),
+        places=places,
         households=households,
-        nature=nature,
-        parent=parent,
-        natures=natures,
-        facts=facts,
-        visits=visits(evidence.visits, "place", persons, places),
-        rosters=visits(evidence.rosters, "group", persons, places),
-        seats=seats(evidence, persons, places),
-        homes=homes(evidence, persons, households),
-        meetings=meetings,
-        isolated=offsets(isolated, known),
-        isolations=isolations,
+        nature=frozen(nature),
+        parent=frozen(parent),
+        words=Words(natures, facts),
+        layers=(layer,),
+        apart=apart(evidence, persons),
         end=greatest_end(evidence),
+        rostered=evidence.rosters.num_rows > 0,
+        crowds=frozen(crowds([layer.visits], len(places))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The codes that a layer is written in. `sparse`: it holds few of them."""
+
+    persons: Ids
+    places: Ids
+    households: Ids
+    nature: Ints
+    sparse: bool = False
+
+
+Facts = tuple[tuple[Any, ...], ...]
+
+
+def layer_of(evidence: Evidence, scale: Scale, facts: Facts) -> tuple[Layer, Facts]:
+    """The layer of these rows; `facts` with those that encounters told for the first time."""
+    meetings, facts = encounters(evidence, scale, facts)
+    layer = Layer(
+        visits=visits(evidence.visits, "place", scale),
+        rosters=visits(evidence.rosters, "group", scale),
+        seats=seats(evidence, scale),
+        homes=homes(evidence, scale),
+        meetings=meetings,
+    )
+    return layer, facts
 
 
 def person_columns(evidence: Evidence) -> list[pa.ChunkedArray]:
@@ -75,11 +100,16 @@ def place_ids(evidence: Evidence) -> Longs:
     return distinct([*columns, evidence.encounters.column("place").drop_null()])
 
 
-def codes(column: pa.ChunkedArray, ids: Longs) -> Ints:
-    """Codes of values that are all in `ids`."""
+def codes(column: pa.ChunkedArray, known: Ids) -> Ints:
+    """Codes of values that are all known."""
     if not len(column):
         return np.array([], dtype=np.int32)
-    values = column.to_numpy()
+    values, ids = column.to_numpy(), known.first
+    if not known.ordered or len(column) * 50 < len(ids):
+        order = np.argsort(values, kind="stable")  # neighbours in order share cache lines
+        sought = np.empty(len(values), dtype=np.int32)
+        sought[order] = known.codes(values[order])
+        return sought
     low, span = int(ids[0]), int(ids[-1]) - int(ids[0]) + 1
     if span <= 4 * len(ids) + 1_000_000:  # ids that lie close together need no search
         table = np.zeros(span, dtype=np.int32)
@@ -93,7 +123,7 @@ def codes(column: pa.ChunkedArray, ids: Longs) -> Ints:
     return found
 
 
-def described(evidence: Evidence, places: Longs) -> tuple[Ints, Ints, tuple[tuple[str | None, str | None], ...]]:
+def described(evidence: Evidence, places: Ints) -> tuple[Ints, Ints, tuple[tuple[str | None, str | None], ...]]:
     """(nature, parent) of every place code, and the natures. Of two descriptions the smaller row id counts."""
     nature = np.zeros(len(places), dtype=np.int32)
     parent = np.full(len(places), -1, dtype=np.int32)
@@ -131,12 +161,12 @@ def by_person(rows: Pieces) -> Longs:
     return by_node[by_keys(rows.person[by_node])]
 
 
-def visits(table: pa.Table, place: str, persons: Longs, places: Longs) -> Ties:
+def visits(table: pa.Table, place: str, scale: Scale) -> Ties:
     """Visits or rosters, as disjoint pieces."""
     flags = numbers(table, "flags")
     rows = Pieces(
-        codes(table.column("person"), persons),
-        codes(table.column(place), places),
+        codes(table.column("person"), scale.persons),
+        codes(table.column(place), scale.places),
         numbers(table, "start"),
         numbers(table, "end"),
         bits_of(flags, facts_of(table, "mask")),
@@ -145,111 +175,126 @@ def visits(table: pa.Table, place: str, persons: Longs, places: Longs) -> Ties:
     order = by_person(rows)
     absent = (flags & int(Flag.ABSENT)) != 0
     rows = Pieces(*(getattr(rows, name)[order] for name in Pieces.__dataclass_fields__))
-    return ties(disjoint(rows, absent[order] if absent.any() else None), len(persons), len(places))
+    pieces = disjoint(rows, absent[order] if absent.any() else None)
+    return ties(pieces, scale, len(scale.places))
 
 
-def ties(pieces: Pieces, persons: int, nodes: int, aux: Shorts | None = None) -> Ties:
+def ties(pieces: Pieces, scale: Scale, nodes: int, aux: Shorts | None = None) -> Ties:
     """Both orders of pieces that are ordered by (person, node, start)."""
     order = by_keys(pieces.place, pieces.start)
     node, start, end = pieces.place[order], pieces.start[order], pieces.end[order]
-    longest = np.zeros(nodes, dtype=np.int64)
+    who, of_person = slices(pieces.person, len(scale.persons), sparse=scale.sparse)
+    at, of_node = slices(node, nodes, sparse=scale.sparse)
+    longest = np.zeros(len(of_node) - 1, dtype=np.int64)
     if len(node):
-        first = np.flatnonzero(np.diff(node, prepend=-1))
-        longest[node[first]] = np.maximum.reduceat(end.astype(np.int64) - start, first)
+        filled = np.flatnonzero(np.diff(of_node))
+        longest[filled] = np.maximum.reduceat(end.astype(np.int64) - start, of_node[filled])
     return Ties(
-        of_person=offsets(pieces.person, persons),
-        node=pieces.place,
-        start=pieces.start,
-        end=pieces.end,
-        bits=pieces.bits,
-        aux=np.zeros(0, dtype=np.int16) if aux is None else aux,
-        row=pieces.row,
-        key=(node.astype(np.int64) << 32) | start,
-        member=pieces.person[order],
-        till=end,
-        piece=order.astype(np.int32),
-        longest=longest,
+        who=frozen(who),
+        of_person=frozen(of_person),
+        node=frozen(pieces.place),
+        start=frozen(pieces.start),
+        end=frozen(pieces.end),
+        bits=frozen(pieces.bits),
+        aux=frozen(np.zeros(0, dtype=np.int16) if aux is None else aux),
+        row=frozen(pieces.row),
+        nodes=frozen(at),
+        of_node=frozen(of_node),
+        since=frozen(start),
+        till=frozen(end),
+        member=frozen(pieces.person[order]),
+        piece=frozen(order.astype(np.int32)),
+        marks=frozen(pieces.bits[order]),
+        longest=frozen(longest),
+        hidden=frozen(np.zeros(0, dtype=np.int64)),
     )
 
 
-def seats(evidence: Evidence, persons: Longs, places: Longs) -> Ties:
+def slices(ascending: Ints, known: int, *, sparse: bool) -> tuple[Ints, Longs]:
+    """(codes that there are slices for, empty for all; CSR offsets) of ascending codes."""
+    if not sparse:
+        return np.zeros(0, dtype=np.int32), offsets(ascending, known)
+    first = np.flatnonzero(np.diff(ascending, prepend=-1))
+    return ascending[first].astype(np.int32), np.append(first, len(ascending)).astype(np.int64)
+
+
+def seats(evidence: Evidence, scale: Scale) -> Ties:
     table = evidence.seats
     rows = Pieces(
-        codes(table.column("person"), persons),
-        codes(table.column("trip"), places),
+        codes(table.column("person"), scale.persons),
+        codes(table.column("trip"), scale.places),
         numbers(table, "start"),
         numbers(table, "end"),
         bits_of(numbers(table, "flags"), facts_of(table, "mask")),
         numbers(table, "row"),
     )
     aux = pc.fill_null(table.column("seat_row"), UNKNOWN_ROW).to_numpy().astype(np.int16)
-    return plain(rows, len(persons), len(places), aux)
+    return plain(rows, scale, len(scale.places), aux)
 
 
-def homes(evidence: Evidence, persons: Longs, households: Longs) -> Ties:
+def homes(evidence: Evidence, scale: Scale) -> Ties:
     table = evidence.households
     flags = numbers(table, "flags")
     rows = Pieces(
-        codes(table.column("person"), persons),
-        codes(table.column("household"), households),
+        codes(table.column("person"), scale.persons),
+        codes(table.column("household"), scale.households),
         numbers(table, "start"),
         numbers(table, "end"),
         bits_of(flags, np.full(len(flags), -1, dtype=np.int8)),
         numbers(table, "row"),
     )
-    return plain(rows, len(persons), len(households), None)
+    return plain(rows, scale, len(scale.households), None)
 
 
-def plain(rows: Pieces, persons: int, nodes: int, aux: Shorts | None) -> Ties:
+def plain(rows: Pieces, scale: Scale, nodes: int, aux: Shorts | None) -> Ties:
     """Rows as they are: nothing is merged."""
     order = by_person(rows)
     ordered = Pieces(*(getattr(rows, name)[order] for name in Pieces.__dataclass_fields__))
-    return ties(ordered, persons, nodes, None if aux is None else aux[order])
+    return ties(ordered, scale, nodes, None if aux is None else aux[order])
 
 
-def encounters(
-    evidence: Evidence, persons: Longs, places: Longs, nature: Ints
-) -> tuple[Meetings, tuple[tuple[Any, ...], ...]]:
-    """Every encounter from both sides, and the distinct sets of facts told about them."""
+def encounters(evidence: Evidence, scale: Scale, known: Facts) -> tuple[Meetings, Facts]:
+    """Every encounter from both sides, and the distinct sets of facts told about them, after those known."""
     table = evidence.encounters.filter(
         pc.not_equal(evidence.encounters.column("a"), evidence.encounters.column("b"))
     )
-    a, b = codes(table.column("a"), persons), codes(table.column("b"), persons)
-    place = place_codes(table, places)
-    fact, facts = told(table, place, nature)
+    a, b = codes(table.column("a"), scale.persons), codes(table.column("b"), scale.persons)
+    place = place_codes(table, scale.places)
+    fact, facts = told(table, place, scale.nature, known)
     person = np.concatenate([a, b])
     start = np.tile(numbers(table, "start"), 2)
     order = np.lexsort((start, person))
 
     def both(column: NDArray[Any]) -> NDArray[Any]:
-        return np.tile(column, 2)[order]
+        return frozen(np.tile(column, 2)[order])
 
     metres = pc.fill_null(table.column("distance_m"), float("nan")).to_numpy().astype(np.float32)
+    who, of_person = slices(person[order], len(scale.persons), sparse=scale.sparse)
     return (
         Meetings(
-            of_person=offsets(person, len(persons)),
-            other=np.concatenate([b, a])[order],
-            start=start[order],
+            who=frozen(who),
+            of_person=frozen(of_person),
+            other=frozen(np.concatenate([b, a])[order]),
+            start=frozen(start[order]),
             end=both(numbers(table, "end")),
             seconds=both(numbers(table, "seconds")),
             metres=both(metres),
             place=both(place),
-            facts=fact[order],
+            facts=frozen(fact[order]),
             row=both(numbers(table, "row")),
         ),
         facts,
     )
 
 
-def place_codes(table: pa.Table, places: Longs) -> Ints:
+def place_codes(table: pa.Table, places: Ids) -> Ints:
+    """Codes of the places of encounters; -1 where none was told."""
     ids = pc.fill_null(table.column("place").cast(pa.int64()), -1).to_numpy()
-    if not len(places):
-        return np.full(len(ids), -1, dtype=np.int32)
     known = pc.is_valid(table.column("place")).to_numpy()
-    return np.where(known, np.searchsorted(places, ids), -1).astype(np.int32)
+    return np.where(known, places.codes(ids), -1).astype(np.int32)
 
 
-def told(table: pa.Table, place: Ints, nature: Ints) -> tuple[Ints, tuple[tuple[Any, ...], ...]]:
+def told(table: pa.Table, place: Ints, nature: Ints, known: Facts) -> tuple[Ints, Facts]:
     """Number of the fact row for each encounter from a's side, then from b's side; and the fact rows."""
     flags = numbers(table, "flags")
     natures = np.where(place >= 0, nature[place] if len(nature) else 0, 0)
@@ -262,17 +307,19 @@ def told(table: pa.Table, place: Ints, nature: Ints) -> tuple[Ints, tuple[tuple[
         for mine, other in ((mask_a, mask_b), (mask_b, mask_a))
     ]
     rows, number = np.unique(np.concatenate(sides), axis=0, return_inverse=True)
-    return number.reshape(-1).astype(np.int32), tuple(tuple(int(v) for v in row) for row in rows)
+    numbered = {fact: n for n, fact in enumerate(known)}
+    found = [numbered.setdefault(tuple(row), len(numbered)) for row in rows.tolist()]
+    return np.array(found, dtype=np.int32)[number.reshape(-1)], tuple(numbered)
 
 
-def apart(evidence: Evidence, persons: Longs) -> tuple[Ints, NDArray[np.int32]]:
-    """(person codes, [start, end, negative]) ordered by person."""
+def apart(evidence: Evidence, persons: Ids) -> Apart:
+    """Isolations and negative tests by person."""
     table = evidence.isolations
     person = codes(table.column("person"), persons)
     negative = pc.equal(table.column("reason"), "negative").to_numpy(zero_copy_only=False)
     columns = np.stack([numbers(table, "start"), numbers(table, "end"), negative], axis=1).astype(np.int32)
     order = np.argsort(person, kind="stable")
-    return person[order], columns[order]
+    return Apart(frozen(person[order]), frozen(columns[order]))
 
 
 def greatest_end(evidence: Evidence) -> int:

@@ -60,12 +60,3 @@ def assumed_end(
     """End of a visit that nobody closed: the least of the three, at least one minute after its start."""
     ends = [start + usual_minutes, *(e for e in (closing, next_start) if e is not None and e > start)]
     return max(start + 1, min(ends))
-
-
-def live(watermarks: dict[str, int], now: int) -> Evidence:
-    """Everything the registered sources hold beyond `watermarks`."""
-    found = [Evidence.empty()]
-    for source in registered():
-        found += [batch.evidence for batch in source.closed_since(watermarks.get(source.name, 0))]
-        found.append(source.tail(now))
-    return found[0].joined(*found[1:])

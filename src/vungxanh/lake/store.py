@@ -9,13 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vungxanh.core.errors import UserError
-from vungxanh.lake import manifest, sources
+from vungxanh.lake import manifest
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.files import read
+from vungxanh.lake.live import Tail, tail_of
+from vungxanh.lake.manifest import File
+from vungxanh.lake.presence import Longs
 from vungxanh.lake.schema import KINDS, ORDERS, PERSON_COLUMNS, SCHEMAS
 from vungxanh.lake.segment import Segment
-from vungxanh.lake.segment_build import build
-from vungxanh.lake.segment_cache import held, kept
+from vungxanh.lake.segment_cache import fresh, kept
 
 
 class LakeStore:
@@ -61,33 +63,55 @@ class LakeStore:
         )
 
     @cached_property
+    def _tail(self) -> Tail | None:
+        if not self._live:
+            return None
+        now = int(time.time() // 60) if self._now is None else self._now
+        return tail_of(self.directory.resolve(), self.manifest.watermarks, now)
+
+    @cached_property
     def tail(self) -> Evidence:
         """What is not exported yet."""
-        if not self._live:
-            return Evidence.empty()
-        now = int(time.time() // 60) if self._now is None else self._now
-        return sources.live(self.manifest.watermarks, now)
+        return self._tail.evidence if self._tail is not None else Evidence.empty()
 
     def evidence(self) -> Evidence:
         """Every row, tail included. Raises UserError `lake.damaged`."""
-        return Evidence(**{kind: self.table(kind) for kind in KINDS}).joined(self.tail)
+        return self._stored().joined(self.tail)
+
+    def _stored(self) -> Evidence:
+        return Evidence(**{kind: self.table(kind) for kind in KINDS})
+
+    def _read(self, files: list[File]) -> Evidence:
+        tables = {
+            kind: [SCHEMAS[kind].empty_table(), *(read(self.directory, f) for f in files if f.kind == kind)]
+            for kind in KINDS
+        }
+        return Evidence(**{kind: pa.concat_tables(found) for kind, found in tables.items()})
+
+    def _visits_of(self, persons: Longs) -> pa.Table:
+        return self._filtered("visits", pa.array(persons))
 
     @cached_property
     def _segment(self) -> Segment:
-        if self.tail.num_rows:
-            return held((self.directory.resolve(), self.state), lambda: build(self.evidence()))
-        return kept(self.directory, self.manifest.state, self.evidence)
+        base = kept(self.directory, self.manifest, self._read, self._visits_of)
+        if self._tail is None or not self._tail.num_rows:
+            return base
+        return self._tail.keeper.segment(self._tail, base, self._visits_of, self.evidence)
 
     def segment(self) -> Segment:
         """The same rows as index arrays."""
         return self._segment
 
+    def index(self) -> bool:
+        """Make the segment on disk that of this state; False where it is."""
+        return fresh(self.directory, self.manifest, self._read)
+
     @property
     def state(self) -> str:
         """A name for exactly these rows."""
-        if not self.tail.num_rows:
+        if self._tail is None or not self._tail.num_rows:
             return self.manifest.state
-        return f"{self.manifest.state}+{self.tail.fingerprint}"
+        return f"{self.manifest.state}+{self._tail.fingerprint}"
 
 
 def _mentions(kind: str, table: pa.Table, persons: pa.Array) -> pa.Array | None:

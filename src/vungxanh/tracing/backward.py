@@ -16,6 +16,8 @@ from vungxanh.lake.segment import Segment
 from vungxanh.rules.incubation import incubation
 from vungxanh.tracing import once, trace
 from vungxanh.tracing.engines.index_items import Hops, own
+from vungxanh.tracing.engines.index_kernels import kernel_for
+from vungxanh.tracing.engines.index_tables import VISIT
 from vungxanh.tracing.model import Certainty, ContactRow, IndexPerson, TraceRequest, TraceResult, Window
 
 
@@ -112,17 +114,17 @@ def _sources(rows: Iterable[ContactRow], cases: set[int]) -> Iterable[Source]:
 
 def _places(segment: Segment, windows: Sequence[Window]) -> Iterable[SourcePlace]:
     """From the cases' own stays, whether or not anybody else was there."""
-    codes = segment.person_codes(np.array([w.index for w in windows], dtype=np.int64))
+    codes = segment.persons.codes(np.array([w.index for w in windows], dtype=np.int64))
     known = [i for i, code in enumerate(codes) if code >= 0]
     person = codes[known].astype(np.int32)
     start, end = (np.array([getattr(windows[i], n) for i in known], dtype=np.int32) for n in ("start", "end"))
-    stays = own(segment.visits, Hops(person, start, end, person))
+    stays = own(segment, VISIT, kernel_for(segment), Hops(person, start, end, person))
     at: dict[int, list[int]] = defaultdict(list)
     for number, place in enumerate(stays.place.tolist()):
         at[place].append(number)
     for place, numbers in at.items():
         yield SourcePlace(
-            int(segment.places[place]),
+            segment.places.one(place),
             tuple(sorted({windows[known[int(stays.hop[n])]].index for n in numbers})),
             min(int(stays.start[n]) for n in numbers),
             max(int(stays.end[n]) for n in numbers),

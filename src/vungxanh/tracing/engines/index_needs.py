@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vungxanh.lake.presence import Ints
-from vungxanh.lake.segment import Segment
+from vungxanh.lake.presence import Ints, Longs
+from vungxanh.lake.segment import Words
 from vungxanh.rules.condition import FAR, NEVER
 from vungxanh.rules.contact import ContactInputs, ContactRule, assumptions
 
@@ -18,19 +18,19 @@ Needs = tuple[Ints, Ints]  # (worst, best)
 
 @dataclass(frozen=True)
 class Asked:
-    """The rule's needs over one segment."""
+    """The rule's needs in the words of one segment."""
 
     rule: ContactRule
-    segment: Segment
+    words: Words
 
     @cached_property
     def natures(self) -> list[tuple[str | None, str | None]]:
         """(space, setting) of each nature; the first is a place nobody described."""
         about = assumptions()
-        return [(None, None), *(about.of_place(kind, space) for kind, space in self.segment.natures[1:])]
+        return [(None, None), *(about.of_place(kind, space) for kind, space in self.words.natures[1:])]
 
     def by_nature(self, kind: str) -> Needs:
-        """Tables of shape (natures, 3 masks of the source, 3 masks of the contact)."""
+        """Tables of shape (natures × 3 masks of the source, 3 masks of the contact)."""
         found = np.empty((2, len(self.natures), 3, 3), dtype=np.int32)
         for number, (space, setting) in enumerate(self.natures):
             for i, mine in enumerate(MASK):
@@ -38,7 +38,7 @@ class Asked:
                     inputs = ContactInputs(kind, space=space, setting=setting, mask_case=mine, mask_contact=theirs)
                     wanted = self.rule.need(inputs)
                     found[:, number, i, j] = wanted.worst, wanted.best
-        return found[0], found[1]
+        return found[0].reshape(-1, 3), found[1].reshape(-1, 3)
 
     @cached_property
     def visit(self) -> Needs:
@@ -49,14 +49,24 @@ class Asked:
         return self.by_nature("roster")
 
     @cached_property
-    def household(self) -> tuple[int, int]:
+    def household(self) -> Needs:
+        """Tables of one row: whatever is known."""
         wanted = self.rule.need(ContactInputs("household", setting="household"))
-        return wanted.worst, wanted.best
+        return np.full((1, 3), wanted.worst, dtype=np.int32), np.full((1, 3), wanted.best, dtype=np.int32)
 
     @cached_property
     def linger(self) -> Ints:
         """Minutes by nature."""
-        return np.array([self.rule.linger.get(kind or "", 0) for kind, _ in self.segment.natures], dtype=np.int32)
+        return np.array([self.rule.linger.get(kind or "", 0) for kind, _ in self.words.natures], dtype=np.int32)
+
+    @cached_property
+    def lingers(self) -> bool:
+        return bool(self.linger.any())
+
+    @cached_property
+    def seconds(self) -> Longs:
+        """Every number of seconds that some branch waits for."""
+        return np.array(self.rule.seconds_asked, dtype=np.int64)
 
     def seat(self, nature: Ints, delta: Ints, mine: Ints, theirs: Ints) -> Needs:
         """Needs of seat items; `delta` -1 unknown."""
@@ -83,8 +93,8 @@ class Asked:
     def meeting(self) -> Needs:
         """Tables of shape (facts, classes of distance): class i is at most metres[i], then far, then unknown."""
         values = [*self.rule.metres_asked, FAR, None]
-        found = np.full((2, len(self.segment.facts), len(values)), NEVER, dtype=np.int32)
-        for number, fact in enumerate(self.segment.facts):
+        found = np.full((2, len(self.words.facts), len(values)), NEVER, dtype=np.int32)
+        for number, fact in enumerate(self.words.facts):
             for column, metres in enumerate(values):
                 wanted = self.rule.need(self.meeting_inputs(fact, metres))
                 found[:, number, column] = wanted.worst, wanted.best

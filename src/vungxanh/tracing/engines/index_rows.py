@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vungxanh.lake.order import by_keys
-from vungxanh.lake.presence import Bits, Ints, Longs
-from vungxanh.lake.segment import Segment
-from vungxanh.tracing.engines.index_items import (
+from vungxanh.lake.presence import Ints, Longs
+from vungxanh.lake.segment import Layer, Segment
+from vungxanh.tracing.engines.index_items import ties_of
+from vungxanh.tracing.engines.index_judge import Pairs
+from vungxanh.tracing.engines.index_tables import (
     ENCOUNTER,
     HOUSEHOLD,
     KINDS,
@@ -19,54 +22,77 @@ from vungxanh.tracing.engines.index_items import (
     MARK_ASSUMED,
     MARK_CONTAINED,
     NAMED,
-    ROSTER,
-    SEAT,
-    Items,
+    Judged,
 )
-from vungxanh.tracing.engines.index_judge import Pairs
 from vungxanh.tracing.model import Certainty, ContactRow, EvidenceItem
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of one hop. `index` holds person ids; `chain` the infector's node in `paths`, -1 for the index person;
-    `of_row[low : high]` are the pairs whose items are a row's evidence, the first of them the named one."""
+    """Rows of one hop, or of a part of it. `named`: the pair that names each row's infector, `numbers` its
+    number, None for 0, 1, 2, …; `cases`, `infectors`: index person's id and infector's code by hop; `chain`: the
+    infector's node in `paths`, None where it is the index person; `of_row[low : high]`: pairs whose items are a
+    row's evidence, None where that is the named one alone."""
 
-    index: Longs
-    contact: Ints
+    named: Judged
     generation: int
-    first: Ints
-    last: Ints
-    seconds: Longs
-    certainty: Bits
-    chain: Longs
-    of_row: Longs
-    low: Longs
-    high: Longs
+    cases: Longs
+    infectors: Ints
+    certainty: Ints
     pairs: Pairs
-    infectors: Ints  # person code by hop
     rule: str
     paths: "Paths"
+    chain: Longs | None = None
+    numbers: Longs | None = None
+    of_row: Longs | None = None
+    low: Longs | None = None
+    high: Longs | None = None
+
+    def __len__(self) -> int:
+        return len(self.named)
+
+    def column(self, name: str) -> NDArray[np.int64]:
+        """index, contact (a code), first, last, seconds or certainty of every row."""
+        if name == "index":
+            return np.asarray(self.cases[self.named.hop])
+        found = self.certainty if name == "certainty" else getattr(self.named, name)
+        return np.asarray(found, dtype=np.int64)
+
+    def pairs_of(self, row: int) -> Longs:
+        """Numbers of the pairs that are a row's evidence."""
+        if self.of_row is None or self.low is None or self.high is None:
+            return np.array([row])
+        return self.of_row[self.low[row] : self.high[row]]
+
+    def number(self, row: int) -> int:
+        """Number of the pair that names a row."""
+        return row if self.numbers is None else int(self.numbers[row])
+
+    def infector(self, pair: int) -> int:
+        """Code of the infector of a pair."""
+        return int(self.infectors[self.pairs.found.rows[pair, 0]])
 
 
 class Paths:
     """Chains of persons as a tree: node -> (parent node, person code)."""
 
     def __init__(self) -> None:
-        self.parent: list[int] = []
-        self.person: list[int] = []
+        self.parent: Longs = np.zeros(0, dtype=np.int64)
+        self.person: Ints = np.zeros(0, dtype=np.int32)
 
-    def add(self, parent: int, person: int) -> int:
-        self.parent.append(parent)
-        self.person.append(person)
-        return len(self.person) - 1
+    def add(self, parents: Longs, persons: Ints) -> Longs:
+        """New nodes, one for each parent and person."""
+        begin = len(self.parent)
+        self.parent = np.concatenate([self.parent, parents])
+        self.person = np.concatenate([self.person, persons])
+        return np.arange(begin, len(self.parent))
 
     def codes(self, node: int) -> list[int]:
         """Person codes from the one after the index to `node`."""
         found: list[int] = []
         while node >= 0:
-            found.append(self.person[node])
-            node = self.parent[node]
+            found.append(int(self.person[node]))
+            node = int(self.parent[node])
         return found[::-1]
 
 
@@ -78,24 +104,24 @@ class Rows(Sequence[ContactRow]):
         self._made: dict[
             int, ContactRow
         ] = {}  # shared with what `only` makes: positions in the blocks are the same
-        sizes = [len(b.contact) for b in blocks]
-        self._block = np.repeat(np.arange(len(blocks)), sizes)
-        self._at = np.concatenate([np.arange(size) for size in sizes]) if blocks else np.zeros(0, dtype=np.int64)
-        self._order = self._ordered()
+        self._sizes = [len(block) for block in blocks]
 
-    def _ordered(self) -> NDArray[np.int64]:
-        columns = (self.column("index"), self.generations(), self.column("first"), self.column("contact"))
-        if len(self._blocks) == 1:  # pairs come by (case, contact), so two keys are enough
-            return by_keys(self._blocks[0].pairs.hop, columns[2]) if self._ascending() else by_keys(*columns)
-        return by_keys(*columns)
+    @cached_property
+    def _block(self) -> NDArray[np.int64]:
+        return np.repeat(np.arange(len(self._blocks)), self._sizes)
 
-    def _ascending(self) -> bool:
-        block = self._blocks[0]
-        return block.generation == 1 and len(block.pairs) == len(block.contact)
+    @cached_property
+    def _at(self) -> NDArray[np.int64]:
+        return np.concatenate([np.zeros(0, dtype=np.int64), *map(np.arange, self._sizes)])
+
+    @cached_property
+    def _order(self) -> NDArray[np.int64]:
+        contact = self._segment.persons.rank(self.column("contact"))
+        return by_keys(self.column("index"), self.generations(), self.column("first"), contact)
 
     def column(self, name: str) -> NDArray[np.int64]:
         """A column in the order of the blocks."""
-        parts = [getattr(b, name) for b in self._blocks]
+        parts = [block.column(name) for block in self._blocks]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
     def generations(self) -> NDArray[np.int64]:
@@ -104,24 +130,25 @@ class Rows(Sequence[ContactRow]):
     def ordered(self, name: str) -> NDArray[np.int64]:
         """A column (index, contact, first, last, seconds, certainty; contacts as ids) in the order of the rows."""
         found = self.column(name)[self._order]
-        return self._segment.persons[found] if name == "contact" else found
+        return self._segment.persons.of(found) if name == "contact" else found
 
     def only(self, kept: NDArray[np.int64]) -> "Rows":
         """The rows at these positions."""
         found = copy(self)
-        vars(found)["_order"] = self._order[kept]
+        vars(found)["_order"] = self._order[kept]  # in place of the cached one
         return found
 
     def merged(self) -> "Rows":
         """Per contact the least (generation, first_exposed, index)."""
-        contact, generation = self.column("contact")[self._order], self.generations()[self._order]
+        ranks = self._segment.persons.rank(self.column("contact"))
+        contact, generation = ranks[self._order], self.generations()[self._order]
         first, index = self.column("first")[self._order], self.column("index")[self._order]
         order = np.lexsort((index, first, generation, contact))
         fresh = np.diff(contact[order], prepend=-1) != 0
         return self.only(np.sort(order[fresh]))
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(vars(self)["_order"]) if "_order" in vars(self) else sum(self._sizes)
 
     @overload
     def __getitem__(self, at: int) -> ContactRow: ...
@@ -140,52 +167,59 @@ class Rows(Sequence[ContactRow]):
 
     def _make(self, i: int) -> ContactRow:
         block, at = self._blocks[self._block[i]], int(self._at[i])
-        persons, index = self._segment.persons, int(block.index[at])
-        codes = [*block.paths.codes(int(block.chain[at])), int(block.contact[at])]
+        persons, row = self._segment.persons, block.named.rows[at].tolist()
+        index = int(block.cases[row[0]])
+        codes = block.paths.codes(-1 if block.chain is None else int(block.chain[at]))
         return ContactRow(
             index,
-            int(persons[block.contact[at]]),
+            persons.one(row[1]),
             block.generation,
-            int(block.first[at]),
-            int(block.last[at]),
-            int(block.seconds[at]),
+            row[2],
+            row[3],
+            row[4],
             Certainty(int(block.certainty[at])),
             block.rule,
-            (index, *(int(persons[code]) for code in codes)),
+            (index, *map(persons.one, (*codes, row[1]))),
             self._evidence(block, at),
         )
 
     def _evidence(self, block: Block, at: int) -> tuple[EvidenceItem, ...]:
-        pairs = block.pairs
         found = [
-            item_of(self._segment, pairs.items, i, int(block.infectors[pairs.hop[pair]]))
-            for pair in map(int, block.of_row[block.low[at] : block.high[at]])
-            for i in range(int(pairs.low[pair]), int(pairs.high[pair]))
+            item_of(self._segment, row, block.infector(pair))
+            for pair in map(int, block.pairs_of(at))
+            for row in block.pairs.of(pair).rows.tolist()
         ]
         return tuple(sorted(found, key=lambda item: item.order))
 
 
-def item_of(segment: Segment, items: Items, i: int, infector: int) -> EvidenceItem:
-    """One item as the model says it."""
-    kind, marks = int(items.kind[i]), int(items.marks[i])
-    ties = {SEAT: segment.seats, ROSTER: segment.rosters, HOUSEHOLD: segment.homes}.get(kind, segment.visits)
-    rows = segment.meetings.row if kind in (ENCOUNTER, NAMED) else ties.row
+def item_of(segment: Segment, item: list[int], infector: int) -> EvidenceItem:
+    """One item as the model says it, from a row of `index_tables.Items`."""
+    _, _, kind, place, start, end, seconds, mine, theirs, marks, _, _, ours, other = item
+    rows = rows_of(kind, segment.layers[ours], mine, segment.layers[other], theirs)
     return EvidenceItem(
         KINDS[kind],
-        place_of(segment, kind, int(items.place[i])),
-        int(items.start[i]),
-        int(items.end[i]),
-        int(items.seconds[i]),
-        int(segment.persons[infector]),
-        int(rows[items.mine[i]]),
-        int(rows[items.theirs[i]]),
+        place_of(segment, kind, place),
+        start,
+        end,
+        seconds,
+        segment.persons.one(infector),
+        *rows,
         assumed=bool(marks & MARK_ASSUMED),
         air=bool(marks & MARK_AIR),
         contained=bool(marks & MARK_CONTAINED),
     )
 
 
+def rows_of(kind: int, ours: Layer, mine: int, other: Layer, theirs: int) -> tuple[int, int]:
+    """Row ids of the infector's and the contact's part."""
+    if kind in (ENCOUNTER, NAMED):
+        row = int(ours.meetings.row[mine])
+        return row, row
+    ties = ties_of(other, kind)
+    return int(ties_of(ours, kind).row[mine]), int(ties.row[ties.piece[theirs]])
+
+
 def place_of(segment: Segment, kind: int, code: int) -> int | None:
     if code < 0:
         return None
-    return int(segment.households[code] if kind == HOUSEHOLD else segment.places[code])
+    return (segment.households if kind == HOUSEHOLD else segment.places).one(code)
