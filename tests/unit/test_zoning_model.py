@@ -95,7 +95,7 @@ def test_somebody_who_was_near_two_cases_is_the_likelier_source_of_both() -> Non
     cases = (Case(1, NOW - 3 * DAY, NOW - DAY), Case(2, NOW - 3 * DAY, NOW - DAY))
     simulation = Simulation(Presence.of(evidence), course(), NOW, replicates=300)
     sources = Origins(simulation.ways, simulation.drawing, 300).add(simulation._seeds(cases), 2)
-    persons = simulation.evidence.segment.persons[sources.person]
+    persons = simulation.evidence.segment.persons.first[sources.person]
     drawn = {int(person): int((persons == person).sum()) for person in np.unique(persons)}
     assert drawn[9] > 2 * max(count for person, count in drawn.items() if person not in (1, 2, 9))
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vungxanh.lake.codes import place_in
-from vungxanh.lake.lookup import ranges, slots
+from vungxanh.lake.lookup import longest_of, own_rows, ranges, started, valid_rows
 from vungxanh.lake.order import by_keys
 from vungxanh.lake.presence import ASSUMED, Ints, Longs
 from vungxanh.lake.segment import Ties
@@ -41,38 +40,14 @@ class Reached(NamedTuple):
 
 def gather(ties: Ties, person: Ints, start: Ints, end: Ints, layer: int) -> Stays:
     """Each person's own rows that overlap [start, end), clipped to it."""
-    first, stop = slots(ties.who, ties.of_person, person)
-    hop, at = ranges(first, stop - first)
+    hop, at = own_rows(ties, person)
     s, e = np.maximum(ties.start[at], start[hop]), np.minimum(ties.end[at], end[hop])
     kept = s < e
-    if len(ties.hidden):
-        kept &= place_in(ties.hidden, at) < 0
     hop, at, s, e = hop[kept], at[kept], s[kept], e[kept]
     node = ties.node[at]
     return Stays.of(
         hop=hop, lookup=node, place=node, start=s, end=e, mine=at, bits=ties.bits[at], marks=0, layer=layer, cell=0
     )
-
-
-def bisect(values: Ints, low: Longs, high: Longs, wanted: Longs) -> Longs:
-    """First index in each slice [low, high) whose value is not below what is wanted."""
-    low, high = low.copy(), high.copy()
-    while (todo := low < high).any():
-        middle = (low + high) >> 1
-        below = todo & (values[np.minimum(middle, len(values) - 1)] < wanted)
-        low = np.where(below, middle + 1, low)
-        high = np.where(todo & ~below, middle, high)
-    return low
-
-
-def longest_of(ties: Ties, nodes: Ints) -> Longs:
-    """Of each node; of one that the layer does not know, anything."""
-    if not len(ties.longest):
-        return np.zeros(len(nodes), dtype=np.int64)
-    last = len(ties.longest) - 1
-    at = np.maximum(place_in(ties.nodes, nodes), 0) if len(ties.nodes) else np.minimum(nodes, last)
-    found: Longs = ties.longest[at]
-    return found
 
 
 def meet(
@@ -91,14 +66,11 @@ def meet(
     if len(stays) > MANY:  # neighbours share cache lines
         stays = stays.take(by_keys(stays.lookup, stays.start))
     lookup, start, end = (np.ascontiguousarray(c) for c in (stays.lookup, stays.start, stays.end))
-    low, high = slots(ties.nodes, ties.of_node, lookup)
-    low = bisect(ties.since, low, high, start - longest_of(ties, lookup) + 1)
-    number, at = ranges(low, bisect(ties.since, low, high, end.astype(np.int64)) - low)
+    low, high = started(ties, lookup, start - longest_of(ties, lookup) + 1, end.astype(np.int64))
+    number, at = valid_rows(ties, *ranges(low, high - low))
     s, e = np.maximum(start[number], ties.since[at]), np.minimum(end[number], ties.till[at])
     member, hop = ties.member[at], stays.hop[number]
     kept = (e > s) & (member != person[hop]) & (member != index[hop])
-    if len(ties.hidden):
-        kept &= place_in(ties.hidden, ties.piece[at]) < 0
     cell = (stays.cell[number], ties.marks[at] >> 1)
     kept &= best[cell] < NEVER
     which = np.flatnonzero(kept)

@@ -90,7 +90,7 @@ class Simulation:
 
     def _seeds(self, cases: tuple[Case, ...]) -> Infected:
         """The known cases in every replicate; those of whom the evidence says nothing infect nobody in it."""
-        person = self.evidence.segment.person_codes(np.array([case.person for case in cases], np.int64))
+        person = self.evidence.segment.persons.codes(np.array([case.person for case in cases], np.int64))
         cases, person = (
             tuple(case for case, code in zip(cases, person, strict=True) if code >= 0),
             person[person >= 0],

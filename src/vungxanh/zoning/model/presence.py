@@ -1,6 +1,6 @@
 """Who was where, as the simulation asks it: slices of the lake's index segment, so only what is touched is read.
 
-Persons, places and households are codes of the segment (dense, ascending like their ids). Minutes, half-open.
+Persons, places and households are codes of the segment (see lake.codes). Minutes, half-open.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from vungxanh.lake.evidence import Evidence
+from vungxanh.lake.lookup import longest_of, own_rows, slots, started, valid_rows
 from vungxanh.lake.segment import Segment, Ties
 from vungxanh.lake.segment_build import build
 from vungxanh.zoning.model.parameters import Flags, Ints, Reals
@@ -19,7 +20,6 @@ DAY = 1440
 LATER = 10**6
 #: of a larger crowd a sample is drawn
 CROWD = 100
-LOW_BITS = 0xFFFFFFFF
 
 
 def ragged(count: Ints) -> Ints:
@@ -70,14 +70,14 @@ class Presence:
 
     @cached_property
     def ties(self) -> tuple[Ties, ...]:
-        segment = self.segment
-        return tuple(ties for ties in (segment.visits, segment.seats, segment.rosters) if len(ties.node))
+        found = [ties for layer in self.segment.layers for ties in (layer.visits, layer.seats, layer.rosters)]
+        return tuple(ties for ties in found if len(ties.node))
 
     def stays(self, persons: Ints, begin: int, end: int) -> Stays:
         """Stays of these persons that start in [begin, end)."""
         parts = [np.zeros((4, 0), np.int64)]
         for ties in self.ties:
-            which, row = expand(ties.of_person[persons], ties.of_person[persons + 1])
+            which, row = own_rows(ties, persons)
             start = ties.start[row]
             keep = (start >= begin) & (start < end)
             row = row[keep]
@@ -91,15 +91,15 @@ class Presence:
         time, oneself too. Of a crowd only `CROWD` rows are drawn, each standing for more than one."""
         parts = [np.zeros((4, 0))]
         for ties in self.ties:
-            begin = np.maximum(stays.start - ties.longest[stays.place], 0)
-            low = np.searchsorted(ties.key, (stays.place << 32) | begin, side="left")
-            high = np.searchsorted(ties.key, (stays.place << 32) | stays.end, side="left")
+            begin = np.maximum(stays.start - longest_of(ties, stays.place), 0)
+            low, high = started(ties, stays.place, begin, stays.end)
             asked, row = expand(low, np.minimum(high, low + CROWD))
             count = high - low
             crowd = count[asked] > CROWD
             row[crowd] = low[asked[crowd]] + rng.integers(0, count[asked[crowd]])
+            asked, row = valid_rows(ties, asked, row)
             stands = np.maximum(count / CROWD, 1.0)[asked]
-            start = (ties.key[row] & LOW_BITS).astype(np.int64)
+            start = ties.since[row].astype(np.int64)
             shared = np.minimum(ties.till[row], stays.end[asked]) - np.maximum(start, stays.start[asked])
             keep = shared > 0
             parts.append(np.stack([asked[keep], ties.member[row[keep]], shared[keep], stands[keep]]))
@@ -109,11 +109,10 @@ class Presence:
     def minutes_at(self, places: Ints, begin: int, end: int) -> tuple[Ints, Ints, Ints]:
         """(position in `places`, person, minutes) of all who came there in [begin, end), in that order."""
         parts = [np.zeros((3, 0), np.int64)]
+        since, until = np.full(len(places), begin, np.int64), np.full(len(places), end, np.int64)
         for ties in self.ties:
-            low = np.searchsorted(ties.key, (places.astype(np.int64) << 32) | begin, side="left")
-            high = np.searchsorted(ties.key, (places.astype(np.int64) << 32) | end, side="left")
-            which, row = expand(low, high)
-            length = ties.till[row].astype(np.int64) - (ties.key[row] & LOW_BITS)
+            which, row = valid_rows(ties, *expand(*started(ties, places, since, until)))
+            length = ties.till[row].astype(np.int64) - ties.since[row]
             parts.append(np.stack([which, ties.member[row].astype(np.int64), length]))
         which, person, length = np.concatenate(parts, axis=1)
         return _summed(which, person, length)
@@ -125,47 +124,50 @@ class Presence:
 
     def meetings(self, persons: Ints, begin: int, end: int) -> tuple[Ints, Ints, Ints, Ints]:
         """(position in `persons`, other person, seconds, place or -1) of encounters that start in [begin, end)."""
-        heard = self.segment.meetings
-        which, row = expand(heard.of_person[persons], heard.of_person[persons + 1])
-        start = heard.start[row]
-        keep = (start >= begin) & (start < end)
-        row = row[keep]
-        return (
-            which[keep],
-            heard.other[row].astype(np.int64),
-            heard.seconds[row].astype(np.int64),
-            heard.place[row].astype(np.int64),
-        )
+        parts = [np.zeros((4, 0), np.int64)]
+        for layer in self.segment.layers:
+            heard = layer.meetings
+            which, row = expand(*slots(heard.who, heard.of_person, persons))
+            start = heard.start[row]
+            keep = (start >= begin) & (start < end)
+            row = row[keep]
+            columns = (which[keep], heard.other[row], heard.seconds[row], heard.place[row])
+            parts.append(np.stack(columns).astype(np.int64))
+        which, other, seconds, place = np.concatenate(parts, axis=1)
+        return which, other, seconds, place
 
     def household_of(self, persons: Ints) -> Ints:
         """The newest household of each person, -1 where none is known."""
-        homes = self.segment.homes
-        which, row = expand(homes.of_person[persons], homes.of_person[persons + 1])
-        order = np.lexsort((homes.start[row], which))
-        which, row = which[order], row[order]
-        last = last_of_groups(which)
+        parts = [np.zeros((3, 0), np.int64)]
+        for layer in self.segment.layers:
+            which, row = own_rows(layer.homes, persons)
+            parts.append(np.stack([which, layer.homes.start[row], layer.homes.node[row]]).astype(np.int64))
+        which, start, home = np.concatenate(parts, axis=1)
+        order = np.lexsort((start, which))
+        last = order[last_of_groups(which[order])]
         found = np.full(len(persons), -1, np.int64)
-        found[which[last]] = homes.node[row[last]]
+        found[which[last]] = home[last]
         return found
 
     def members_of(self, households: Ints) -> tuple[Ints, Ints]:
         """(position in `households`, person) of those whose newest household it is, each once."""
-        homes, wanted = self.segment.homes, households.astype(np.int64)
-        low = np.searchsorted(homes.key, wanted << 32, side="left")
-        high = np.searchsorted(homes.key, (wanted + 1) << 32, side="left")
-        which, row = expand(low, high)
-        person = homes.member[row].astype(np.int64)
+        wanted = households.astype(np.int64)
+        parts = [np.zeros((2, 0), np.int64)]
+        for layer in self.segment.layers:
+            which, row = expand(*slots(layer.homes.nodes, layer.homes.of_node, wanted))
+            parts.append(np.stack([which, layer.homes.member[row].astype(np.int64)]))
+        which, person = np.concatenate(parts, axis=1)
         keep = self.household_of(person) == wanted[which]
         pairs = np.unique(np.stack([which[keep], person[keep]], axis=1), axis=0)
         return pairs[:, 0], pairs[:, 1]
 
     def apart_from(self, persons: Ints) -> Ints:
         """First minute of isolation of each person, else the greatest int64. Negative tests keep nobody apart."""
-        segment = self.segment
-        which, row = expand(segment.isolated[persons], segment.isolated[persons + 1])
+        apart = self.segment.apart
+        which, row = expand(*(np.searchsorted(apart.who, persons, side) for side in ("left", "right")))
         found = np.full(len(persons), np.iinfo(np.int64).max, np.int64)
         if len(row):
-            begin, _, negative = segment.isolations[row].T
+            begin, _, negative = apart.rows[row].T
             np.minimum.at(found, which[negative == 0], begin[negative == 0].astype(np.int64))
         return found
 
@@ -183,4 +185,4 @@ def _summed(which: Ints, key: Ints, length: Ints) -> tuple[Ints, Ints, Ints]:
     order = np.argsort(both)
     both = both[order]
     first = np.flatnonzero(np.append(True, both[1:] != both[:-1]))
-    return both[first] >> 32, both[first] & LOW_BITS, np.add.reduceat(length[order], first)
+    return both[first] >> 32, both[first] & 0xFFFFFFFF, np.add.reduceat(length[order], first)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from vungxanh.lake.lookup import slots
 from vungxanh.zoning.model.forward import Events
 from vungxanh.zoning.model.parameters import Course, Ints
 from vungxanh.zoning.model.presence import DAY, Presence, expand
@@ -49,7 +50,8 @@ def units(
     held = _held(drafts, events)
     persons = evidence.segment.persons
     made = [
-        Unit(draft.id, persons[draft.people], rows, draft.parent) for draft, rows in zip(drafts, held, strict=True)
+        Unit(draft.id, persons.of(draft.people), rows, draft.parent)
+        for draft, rows in zip(drafts, held, strict=True)
     ]
     kept = {unit.id for unit in made if len(unit.events)}
     for unit in made:
@@ -82,8 +84,8 @@ def _places(evidence: Presence, events: Events, disease: Course, now: int, touch
     found = []
     for code, first, last in _runs(owner, len(wanted)):
         people = [person[a:b] for a, b in zip(low[first:last], high[first:last], strict=True)]
-        above, own = int(parent[wanted[code]]), int(ids[wanted[code]])
-        holder = ("place", int(ids[above])) if above >= 0 else None
+        above, own = int(parent[wanted[code]]), ids.one(int(wanted[code]))
+        holder = ("place", ids.one(above)) if above >= 0 else None
         found.append(_Draft(("place", own), np.unique(np.concatenate(people)), inside[first:last], holder))
     return found
 
@@ -99,7 +101,7 @@ def _inside(evidence: Presence, wanted: Ints) -> tuple[Ints, Ints]:
     parts = [np.stack([np.arange(len(wanted)), wanted])]
     if (evidence.segment.parent >= 0).any():
         offsets, others, outer = evidence.segment.family
-        which, row = expand(offsets[wanted], offsets[wanted + 1])
+        which, row = expand(*slots(NOBODY, offsets, wanted))
         below = outer[row] == wanted[which]
         parts.append(np.stack([which[below], others[row[below]]]))
     owner, inside = np.concatenate(parts, axis=1)
@@ -121,7 +123,7 @@ def _homes(evidence: Presence, touched: Ints, areas: Mapping[int, int]) -> list[
     which, members = evidence.members_of(households)
     found = []
     for position, first, last in _runs(which, len(households)):
-        number = int(ids[households[position]])
+        number = ids.one(int(households[position]))
         area = areas.get(number)
         holder = None if area is None else ("area", area)
         found.append(_Draft(("home", number), members[first:last], NOBODY, holder))
@@ -134,8 +136,8 @@ def _areas(evidence: Presence, wanted: set[int], areas: Mapping[int, int]) -> li
     if not wanted:
         return []
     home, area = (np.array(column, np.int64) for column in (list(areas), list(areas.values())))
-    known = np.isin(home, evidence.segment.households)
-    home, area = np.searchsorted(evidence.segment.households, home[known]), area[known]
+    code = evidence.segment.households.codes(home)
+    home, area = code[code >= 0], area[code >= 0]
     order = np.argsort(area, kind="stable")
     home, area = home[order], area[order]
     found = []
