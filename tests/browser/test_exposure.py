@@ -100,3 +100,64 @@ def test_who_may_not_give_codes_sees_none(live_server: LiveServer, transactional
     assert client.get("/exposure/codes").status_code in {302, 403}
     client.force_login(keeper)
     assert client.get("/exposure/codes").status_code == 403
+
+
+def test_lists_machines_beacons_and_where_a_key_is(
+    page: Page,
+    live_server: LiveServer,
+    transactional_db: None,
+    check_page: Callable[..., None],
+    enter: Callable[[Any], None],
+    faults: list[str],
+) -> None:
+    """The desk pages beside the codes, as two officers use them."""
+    from vungxanh.exposure.wearables import card_of
+    from vungxanh.people.actions import register_person
+
+    lan, minh = officer("lan"), officer("minh")
+    register_person(
+        name="Nguyễn Thị Bà", birth_year=1948, phones=["0912345678"], scope_path="/19/", by=lan, purpose="test"
+    )
+    enter(lan)
+    page.goto(f"{live_server.url}/exposure/lists")
+    page.locator("#id_cases").fill("41, 1/1/2020\n42")
+    page.get_by_role("button", name="Đề nghị cấp mã").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.locator("#id_cases").fill("41\n42")
+    page.get_by_role("button", name="Đề nghị cấp mã").click()
+    expect(page.get_by_text("bạn là người đề nghị")).to_be_visible()
+    check_page("exposure-lists")
+    enter(minh)
+    page.goto(f"{live_server.url}/exposure/lists")
+    page.get_by_role("button", name="Duyệt danh sách").click()
+    expect(page.get_by_role("row")).to_have_count(3)
+    check_page("exposure-list-codes")
+
+    page.goto(f"{live_server.url}/exposure/key")
+    page.get_by_label("Khóa, viết ở hệ mười sáu hoặc base64").fill("00" * 16)
+    page.get_by_role("button", name="Xem", exact=True).click()
+    expect(page.locator("#story")).to_contain_text("không có trong máy chủ")
+    check_page("exposure-key")
+
+    page.goto(f"{live_server.url}/exposure/machines")
+    page.get_by_label("Loại máy").select_option("lab")
+    page.get_by_label("Tên máy").fill("Labo CDC")
+    page.get_by_role("button", name="Cho phép gửi").click()
+    expect(page.locator("#token")).to_be_visible()
+    check_page("exposure-machines")
+
+    page.goto(f"{live_server.url}/exposure/wearables")
+    page.get_by_label("Thẻ của thiết bị đeo").fill(card_of(bytes(range(16))))
+    page.get_by_label("Giấy tờ hoặc số điện thoại của người đeo").fill("0912345678")
+    page.get_by_label("Người đeo đồng ý").check()
+    page.get_by_role("button", name="Giao thiết bị").click()
+    expect(page.get_by_text("Đã giao thiết bị đeo")).to_be_visible()
+    check_page("exposure-wearables")
+
+    page.goto(f"{live_server.url}/exposure/invite")
+    page.get_by_label("Tên, số điện thoại hoặc giấy tờ của người gọi").fill("0912345678")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    check_page("exposure-invite")
+    page.get_by_role("button", name="Cấp mã").click()
+    expect(page.locator("#share-code")).to_be_visible()
+    check_page("exposure-invited")

@@ -14,10 +14,13 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.scope import ANY_PATH, HasGrants, Sector, grants_of
 from vungxanh.exposure.codec.keys import ReportType
 from vungxanh.exposure.limits import limits
-from vungxanh.exposure.models import Alarm, Code, Key, Recall, Upload
+from vungxanh.exposure.models import Alarm, Code, CodeList, Key, Recall, SharedEncounter, Upload
 from vungxanh.exposure.publish.store import is_closed, open_slot
 from vungxanh.exposure.schemas import CodeAsked, IssuedCode
 from vungxanh.exposure.tokens import code_hash, long_code, secret, secret_hash, short_code
+from vungxanh.notify.actions import queue
+from vungxanh.notify.interface import Channel
+from vungxanh.notify.schemas import BatchIn
 from vungxanh.people.roles import Permission
 
 ISSUED = (ReportType.CONFIRMED_TEST, ReportType.CONFIRMED_CLINICAL, ReportType.SELF_REPORT)
@@ -31,10 +34,13 @@ def issue_code(
     by: By,
     report_type: ReportType = ReportType.CONFIRMED_TEST,
     request: UUID | None = None,
+    person: int | None = None,
     scope_path: str | None = None,
     now: datetime | None = None,
 ) -> IssuedCode:
     """A one-time code for a confirmed case; the codes are in the answer and nowhere else.
+
+    `person`: who is ill, where the case is one of ours; encounters that others share then lead to them.
 
     `request` is the caller's own id: the same again is refused, so that a repeated click sends one message.
     Raises UserError `exposure.onset-in-future`, `exposure.code-request-used`, `exposure.code-quota`.
@@ -45,7 +51,7 @@ def issue_code(
     _check_asked(asked, report_type, moment)
     with transaction.atomic():
         _check_quota(path, moment, 1)
-        row = _code(asked, report_type, request or uuid4(), path, moment, by)
+        row = _code(asked, report_type, request or uuid4(), path, moment, by, person=person)
         issued = _give(row, moment)
         audit.record(by=by, action="exposure:code:issued", subject=f"case:{case_id}", details={"code": row.pk})
     return issued
@@ -75,7 +81,8 @@ def _code(
     now: datetime,
     by: By,
     *,
-    approved: bool = True,
+    person: int | None = None,
+    group: CodeList | None = None,
 ) -> Code:
     try:
         with transaction.atomic():
@@ -89,7 +96,9 @@ def _code(
                 issued_at=now,
                 short_until=now,
                 long_until=now,
-                approved=approved,
+                approved=group is None,
+                person=person,
+                list=group,
                 scope_path=path,
                 scope_sector=Sector.HEALTH,
             )
@@ -137,32 +146,46 @@ def _check_quota(path: str, now: datetime, count: int) -> None:
 def ask_codes(
     *, cases: Sequence[CodeAsked], by: Actor, batch: UUID | None = None, now: datetime | None = None
 ) -> UUID:
-    """Ask for a list of codes; they come to be when another officer agrees. -> id of the list."""
+    """Ask for a list of codes; they come to be when another officer agrees. -> id of the list.
+
+    Raises UserError `exposure.empty-list`, and what `issue_code` raises.
+    """
     moment, path, group = now or timezone.now(), office_of(by), batch or uuid4()
+    if not cases:
+        raise UserError("exposure.empty-list", field="cases")
+    made = CodeList.objects.create(
+        batch=group,
+        asked_by=_officer(by),
+        asked_at=moment,
+        count=len(cases),
+        scope_path=path,
+        scope_sector=Sector.HEALTH,
+    )
     for number, asked in enumerate(cases):
         _check_asked(asked, ReportType.CONFIRMED_TEST, moment)
-        request = uuid5(group, str(number))
-        _code(asked, ReportType.CONFIRMED_TEST, request, path, moment, by, approved=False)
+        _code(asked, ReportType.CONFIRMED_TEST, uuid5(group, str(number)), path, moment, by, group=made)
     details = {"count": len(cases)}
     audit.record(by=by, action="exposure:codes:asked", subject=f"codes:{group}", details=details)
     return group
 
 
 @transaction.atomic
-def agree_codes(*, batch: UUID, count: int, by: Actor, now: datetime | None = None) -> list[IssuedCode]:
-    """Agree to a list that somebody else asked for.
+def agree_codes(*, batch: UUID, by: Actor, now: datetime | None = None) -> list[tuple[int, IssuedCode]]:
+    """Agree to a list that somebody else asked for. -> (case, its code), shown once.
 
     Raises UserError `exposure.four-eyes`, `exposure.no-such-list`.
     """
     moment = now or timezone.now()
-    requests = [uuid5(batch, str(number)) for number in range(count)]
-    rows = list(Code.objects.select_for_update().filter(request__in=requests, approved=False).order_by("pk"))
-    if not rows:
+    group = CodeList.objects.select_for_update().filter(batch=batch, agreed_at=None).first()  # scope: two officers
+    if group is None:
         raise UserError("exposure.no-such-list", field="batch")
-    if any(row.issued_by == _officer(by) for row in rows):
+    if group.asked_by == _officer(by):
         raise UserError("exposure.four-eyes")
-    _check_quota(rows[0].scope_path, moment, len(rows))
-    issued = [_give(row, moment) for row in rows]
+    _check_quota(group.scope_path, moment, 0)
+    rows = list(group.codes.select_for_update().filter(approved=False, withdrawn=False).order_by("pk"))
+    issued = [(row.case_id, _give(row, moment)) for row in rows]
+    group.agreed_by, group.agreed_at = _officer(by), moment
+    group.save(update_fields=["agreed_by", "agreed_at"])
     audit.record(by=by, action="exposure:codes:agreed", subject=f"codes:{batch}", details={"count": len(rows)})
     return issued
 
@@ -210,9 +233,35 @@ def agree_recall(*, recall: int, by: Actor, now: datetime | None = None) -> int:
     row.revised = 0 if upload is None else take_back(upload, int(moment.timestamp()))
     row.agreed_by, row.agreed_at = _officer(by), moment
     row.save(update_fields=["agreed_by", "agreed_at", "revised"])
-    details = {"keys": row.revised}
+    told = tell_wrongly_warned(row, by)
+    details = {"keys": row.revised, "told": told}
     audit.record(by=by, action="exposure:recall:agreed", subject=f"case:{row.code.case_id}", details=details)
     return row.revised
+
+
+#: no link, no diagnosis, no class
+CORRECTED = (
+    "Thong bao truoc day gui cho ban da duoc dinh chinh: ket qua lam can cu khong dung. "
+    "Ban khong can lam gi them. Can hoi, xin goi tram y te."
+)
+
+
+def tell_wrongly_warned(recall: Recall, by: Actor) -> int:
+    """Encounters with the person fall away where not final, and everybody who shared one is told. -> how many.
+
+    Devices that we do not know follow by the revised keys.
+    """
+    person = recall.code.person
+    if person is None:
+        return 0
+    rows = SharedEncounter.objects.filter(other=person)
+    others = sorted(set(rows.values_list("person", flat=True)))
+    rows.filter(export_no=None).delete()
+    if others:
+        source = f"exposure-recall:{recall.pk}"
+        path = recall.code.scope_path
+        queue(BatchIn(Channel.SMS, CORRECTED, source, persons=others, scope_path=path), by=by)
+    return len(others)
 
 
 def take_back(upload: Upload, now: int) -> int:

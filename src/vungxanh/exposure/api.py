@@ -4,7 +4,7 @@ Every reply of a POST has one size, whatever happened; nothing here reads a cook
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,10 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.core.errors import UserError
-from vungxanh.exposure import actions, queries, signing, verification
+from vungxanh.exposure import actions, queries, share_actions, signing, verification
 from vungxanh.exposure.codec.index import NAME
 from vungxanh.exposure.codec.signature import VIETNAM
 from vungxanh.exposure.export_job import folder
+from vungxanh.exposure.incoming import encounter
 from vungxanh.exposure.limits import limits
 from vungxanh.exposure.publish.accept import publish as accept
 from vungxanh.exposure.publish.certificate import NAMES
@@ -77,6 +78,24 @@ def _withdraw(document: dict[str, Any], now: datetime) -> dict[str, object]:
         raise RefusedError("no_such_receipt", "receipt") from exc
 
 
+def _share(document: dict[str, Any], now: datetime) -> dict[str, object]:
+    given = document.get("encounters")
+    if not isinstance(given, list):
+        raise RefusedError("bad_request", "no-encounters")
+    shared = share_actions.share(code=text_of(document, "code"), given=[encounter(one) for one in given], now=now)
+    return {"receipt": shared.receipt, "days": {day.isoformat(): count for day, count in shared.days.items()}}
+
+
+def _unshare(document: dict[str, Any], now: datetime) -> dict[str, object]:
+    try:
+        day = date.fromisoformat(text_of(document, "day")) if document.get("day") else None
+        gone, final = share_actions.withdraw(receipt=text_of(document, "receipt"), day=day, now=now)
+    except (UserError, ValueError) as exc:
+        raise RefusedError("no_such_receipt", "receipt") from exc
+    return {"withdrawn": gone, "final": final}
+
+
+share, unshare = device(_share), device(_unshare)
 verify, certificate, receipt, withdraw = device(_verify), device(_certificate), device(_receipt), device(_withdraw)
 
 

@@ -1,4 +1,6 @@
-"""`vungxanh.exposure` as a Django app."""
+"""`vungxanh.exposure` as a Django app: a source of the lake, and work by the clock."""
+
+from datetime import timedelta
 
 from django.apps import AppConfig
 
@@ -7,3 +9,15 @@ class ExposureConfig(AppConfig):
     name = "vungxanh.exposure"
     label = "exposure"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from vungxanh.core.jobs import register
+        from vungxanh.exposure import timers
+        from vungxanh.exposure.evidence import GatewayVisits, SharedEncounters
+        from vungxanh.lake import sources
+
+        sources.register(SharedEncounters())
+        sources.register(GatewayVisits())
+        # a window is ready within a minute of its time, and nothing stays ten minutes past its limit
+        register("exposure.export", timedelta(minutes=1), timers.export)
+        register("exposure.purge", timedelta(minutes=5), timers.purge)

@@ -52,13 +52,34 @@ class ExportLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareLimits:
+    code_minutes: int
+    encounters: int
+    settle_days: int
+    keep_days: int
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayLimits:
+    records: int
+    least_dbm: int
+    gap_minutes: int
+    late_days: int
+    settle_days: int
+    keep_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     code: CodeLimits
     publish: PublishLimits
     export: ExportLimits
+    share: ShareLimits
+    gateway: GatewayLimits
 
 
-T = TypeVar("T", CodeLimits, PublishLimits, ExportLimits)
+T = TypeVar("T", CodeLimits, PublishLimits, ExportLimits, ShareLimits, GatewayLimits)
 
 
 @cache
@@ -73,6 +94,8 @@ def limits() -> Limits:
             _section(CodeLimits, raw["code"]),
             _section(PublishLimits, raw["publish"]),
             _section(ExportLimits, raw["export"]),
+            _section(ShareLimits, raw["share"]),
+            _section(GatewayLimits, raw["gateway"]),
         )
     except (KeyError, TypeError, ValueError) as exc:
         raise OperatorError("exposure.bad-limits", file=str(own)) from exc

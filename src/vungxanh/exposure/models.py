@@ -13,13 +13,16 @@ from vungxanh.core.vault import EncryptedTextField
 class Code(ScopedModel):
     """A one-time code that an officer gave to a confirmed person. Neither code is stored, only keyed hashes.
 
-    `handle` names the upload that may follow, sealed, so that case and keys meet only in a recall.
+    `handle` names the upload that may follow, sealed: case and keys meet only in a recall or where somebody who
+    was near agrees to say so. `person`: the ill person, where the case is one of ours.
     """
 
     request = models.UUIDField(unique=True)
     short_hash = models.BinaryField(null=True)
     long_hash = models.BinaryField(null=True)
     case_id = models.BigIntegerField()
+    person = models.BigIntegerField(null=True)
+    list = models.ForeignKey("CodeList", null=True, on_delete=models.PROTECT, related_name="codes")
     report_type = models.PositiveSmallIntegerField()
     onset = models.DateField(null=True)
     handle = EncryptedTextField(record_class="exposure-recall")
@@ -43,6 +46,20 @@ class Code(ScopedModel):
 
     def __str__(self) -> str:
         return f"code {self.pk}"
+
+
+class CodeList(ScopedModel):
+    """Codes asked for together: a second officer agrees, and only then do they work."""
+
+    batch = models.UUIDField(unique=True)
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    count = models.IntegerField()
+    agreed_by = models.BigIntegerField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"codes {self.batch}"
 
 
 class Token(models.Model):
@@ -204,3 +221,107 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.scope_path}"
+
+
+class Invite(ScopedModel):
+    """A one-time code by which somebody who was warned shares encounters with the tracer who spoke to them."""
+
+    code_hash = models.BinaryField(null=True, unique=True)
+    person = models.BigIntegerField()
+    given_by = models.BigIntegerField(null=True)
+    given_at = models.DateTimeField()
+    until = models.DateTimeField()
+    used = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"invite {self.pk}"
+
+
+class SharedDay(models.Model):
+    """A person's agreement for one day, as they gave it on their own device."""
+
+    person = models.BigIntegerField()
+    day = models.DateField()
+    receipt_hash = models.BinaryField(db_index=True)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class SharedEncounter(models.Model):
+    """Two people near one another, as one device heard it. Minutes since the epoch; `loss`: least attenuation, dB.
+
+    `export_no`: given when the row is final and goes to the lake.
+    """
+
+    shared = models.ForeignKey(SharedDay, on_delete=models.CASCADE, related_name="encounters")
+    row = models.BigIntegerField(unique=True)
+    person = models.BigIntegerField()
+    other = models.BigIntegerField(db_index=True)
+    start = models.IntegerField()
+    end = models.IntegerField()
+    seconds = models.IntegerField()
+    loss = models.SmallIntegerField()
+    export_no = models.BigIntegerField(null=True, unique=True)
+
+    def __str__(self) -> str:
+        return f"encounter {self.pk}"
+
+
+class Feed(ScopedModel):
+    """A machine that may send: a gateway at a place, or a laboratory that asks for codes. Its token is hashed."""
+
+    class Kind(models.TextChoices):
+        GATEWAY = "gateway"
+        LAB = "lab"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=80)
+    place = models.BigIntegerField(null=True)
+    token_hash = models.BinaryField(unique=True)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Wearable(ScopedModel):
+    """A beacon worn by somebody without a phone. `seed` makes its day keys; it came on the card of the beacon."""
+
+    person = models.BigIntegerField(db_index=True)
+    seed = EncryptedTextField(record_class="exposure-wearable")
+    card_hash = models.BinaryField()
+    handed_by = models.BigIntegerField(null=True)
+    handed_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["card_hash"], condition=models.Q(returned_at=None), name="exposure_one_wearer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"wearable {self.pk}"
+
+
+class GatewayVisit(models.Model):
+    """A wearer was heard at a place: minutes since the epoch, [start, end)."""
+
+    gateway = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="visits")
+    person = models.BigIntegerField()
+    start = models.IntegerField()
+    end = models.IntegerField()
+    export_no = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["gateway", "person", "start"], name="exposure_gateway_visit"),)
+
+    def __str__(self) -> str:
+        return f"visit {self.pk}"

@@ -1,13 +1,14 @@
 """What is kept how long. Keys, files and uploads: fourteen days from their window; codes: two days."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from vungxanh.exposure.export_job import folder
 from vungxanh.exposure.limits import ExportLimits, Limits
-from vungxanh.exposure.models import Code, File, Token, Upload, WrongTries
+from vungxanh.exposure.models import Code, File, GatewayVisit, Invite, SharedEncounter, Token, Upload, WrongTries
 
 DAY, HOUR = 86_400, 3_600
 CHUNK = 20_000
@@ -38,7 +39,15 @@ def purge(*, now: datetime, limits: Limits) -> dict[str, int]:
             short_hash=None, long_hash=None
         ),
         "files": sum(1 for _ in _files(before)),
+        "invites": Invite.objects.filter(until__lt=now - timedelta(days=CODE_DAYS)).delete()[0],  # scope: a timer
+        "encounters": _older(SharedEncounter.objects.all(), moment - limits.share.keep_days * DAY),
+        "stays": _older(GatewayVisit.objects.all(), moment - limits.gateway.keep_days * DAY),
     }
+
+
+def _older(rows: "QuerySet[SharedEncounter] | QuerySet[GatewayVisit]", before: int) -> int:
+    """Rows that ended before (Unix s); the lake has them by then."""
+    return int(rows.filter(end__lte=before // 60, export_no__isnull=False).delete()[0])
 
 
 def _in_chunks(table: str, condition: str, before: int) -> int:

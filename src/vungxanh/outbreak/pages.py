@@ -110,6 +110,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         "may_trace": officer_of(request).may(Permission.TRACE_RUN),
         "may_write": officer_of(request).may(Permission.CASE_WRITE),
         "voyages": voyages.voyages_of(found),
+        "may_give_code": officer_of(request).may(Permission.EXPOSURE_CODE),
         "may_propose": officer_of(request).may(Permission.ZONE_PROPOSE),
         **_exposed(request, found),
     }

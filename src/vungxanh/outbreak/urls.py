@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vungxanh.outbreak import (
+    code_pages,
     doubles_pages,
     follow_pages,
     number_pages,
@@ -44,5 +45,6 @@ urlpatterns = [
     path("<int:number>/seats.xlsx", voyage_pages.seats_xlsx, name="seats-xlsx"),
     path("<int:number>/zone", zone_pages.propose_zone, name="propose-zone"),
     path("<int:number>/days", pages.correct_days, name="correct"),
+    path("<int:number>/code", code_pages.give_code, name="give-code"),
     path("<int:number>/withdraw", pages.withdraw, name="withdraw"),
 ]

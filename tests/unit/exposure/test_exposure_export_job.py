@@ -215,12 +215,13 @@ def test_lists_of_codes_need_a_second_officer() -> None:
     batch = actions.ask_codes(cases=cases, by=one, now=NOW)
     assert Code.objects.filter(short_hash=None, approved=False).count() == 12
     with pytest.raises(UserError) as caught:
-        actions.agree_codes(batch=batch, count=12, by=one, now=NOW)
+        actions.agree_codes(batch=batch, by=one, now=NOW)
     assert caught.value.code == "exposure.four-eyes"
-    issued = actions.agree_codes(batch=batch, count=12, by=two, now=NOW)
-    assert len({code.short for code in issued}) == 12
+    issued = actions.agree_codes(batch=batch, by=two, now=NOW)
+    assert [case for case, _ in issued] == list(range(12))
+    assert len({code.short for _, code in issued}) == 12
     with pytest.raises(UserError):
-        actions.agree_codes(batch=batch, count=12, by=two, now=NOW)
+        actions.agree_codes(batch=batch, by=two, now=NOW)
 
 
 def test_an_office_has_a_quota_and_a_sudden_day_rings(monkeypatch: pytest.MonkeyPatch) -> None:

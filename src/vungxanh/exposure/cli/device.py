@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from secrets import SystemRandom
+from typing import Any
 
 import click
 
@@ -17,13 +19,15 @@ from vungxanh.exposure.codec.signature import load_public_key
 from vungxanh.exposure.device.client import Client
 from vungxanh.exposure.device.diagnosis import Health
 from vungxanh.exposure.device.duty import duty
+from vungxanh.exposure.device.gateway import ListenOnly, Post, forward
 from vungxanh.exposure.device.node import Node
 from vungxanh.exposure.device.radio import Radio, RadioError
 from vungxanh.exposure.device.serve import Site, server
 from vungxanh.exposure.device.server import HttpServer, ServerError
-from vungxanh.exposure.device.store import DeviceStore
+from vungxanh.exposure.device.store import DAY, DeviceStore
 from vungxanh.exposure.risk.explain import as_json
 from vungxanh.exposure.risk.profile import DEFAULT, profile
+from vungxanh.exposure.wearables import card_of, new_seed
 
 FOLDER = click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=None)
 SERVER = click.option("--server", "base", default=None, help="Base address, e.g. https://example.vn/exposure/")
@@ -119,9 +123,64 @@ async def _fetch(client: Client) -> None:
     while True:
         try:
             await asyncio.to_thread(client.fetch, time.time())
+            if decoy_due():
+                await asyncio.to_thread(client.decoy, time.time())
         except ServerError as exc:
             note(f"fetch: {exc}")
         await asyncio.sleep(duty().fetch_every_seconds)
+
+
+def decoy_due() -> bool:
+    """A fake upload after some of the fetches, at random: so many a day as the duty cycle says, on average."""
+    fetches_a_day = DAY / duty().fetch_every_seconds
+    return SystemRandom().random() < duty().decoy_a_day / fetches_a_day
+
+
+@device.command()
+@click.option("--transport", default="usb:0", show_default=True, help="bumble transport, or bleak.")
+@click.option("--seconds", type=float, default=None, help="Stop after so long; default never.")
+@click.option("--server", "base", required=True, help="Base address of the exposure server.")
+@click.option("--token-file", type=INPUT, required=True, help="File with the token of this gateway.")
+@FOLDER
+def gateway(transport: str, seconds: float | None, base: str, token_file: Path, folder: Path | None) -> None:
+    """Listen at a place and hand what was heard to the server; nothing is sent on the air."""
+    store, server = store_of(folder or home() / "gateway"), HttpServer(base)
+    token = token_file.read_text().strip()
+
+    def post(document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        return server.send_records("v1/gateway", document, token)
+
+    async def listen() -> None:
+        radio = await open_radio(transport)
+        node = Node(ListenOnly(radio), store, duty())
+        tasks = [asyncio.ensure_future(node.run()), asyncio.ensure_future(_forward(store, post))]
+        try:
+            await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await radio.close()
+
+    asyncio.run(listen())
+    show({"seconds": seconds, "sightings": len(store.sightings()), "sent": forward(store, post)})
+
+
+async def _forward(store: DeviceStore, post: Post) -> None:
+    while True:
+        await asyncio.sleep(60)
+        try:
+            await asyncio.to_thread(forward, store, post)
+        except ServerError as exc:
+            note(f"forward: {exc}")
+
+
+@device.command()
+def wearable() -> None:
+    """A new beacon: its seed to be written into it, and the text of the card that goes with it."""
+    seed = new_seed()
+    show({"seed": seed.hex(), "card": card_of(seed)})
 
 
 @device.command()

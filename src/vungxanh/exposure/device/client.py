@@ -19,7 +19,8 @@ from vungxanh.exposure.codec.export_read import read_export
 from vungxanh.exposure.codec.gaen import interval_number, new_key
 from vungxanh.exposure.codec.index import read_index
 from vungxanh.exposure.codec.key_hmac import key_hmac
-from vungxanh.exposure.codec.keys import DiagnosisKey, table_of
+from vungxanh.exposure.codec.keys import DiagnosisKey, ReportType, table_of
+from vungxanh.exposure.device.encounters import Met, encounters
 from vungxanh.exposure.device.own_keys import OwnKeys
 from vungxanh.exposure.device.server import Server, ServerError
 from vungxanh.exposure.device.store import DAY, DeviceStore
@@ -28,7 +29,9 @@ from vungxanh.exposure.risk.profile import DEFAULT, profile
 from vungxanh.exposure.risk.score import Scored, score
 from vungxanh.exposure.risk.windows import Scan, Window, windows_of
 
-STATE, FOUND, RECEIPTS = "state", "found", "receipts"
+STATE, FOUND, RECEIPTS, SHARED = "state", "found", "receipts", "shared"
+#: encounters that one request holds
+MOST_SHARED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Client:
             windows = windows_of(table, heard, part)
             found[table["data"][row].tobytes().hex()] = {
                 "report": int(table["report"][row]),
+                "start": int(table["start"][row]),
+                "period": int(table["period"][row]),
                 "windows": [{**asdict(window), "day": window.day.isoformat()} for window in windows],
             }
 
@@ -106,6 +111,34 @@ class Client:
                 day = date.fromisoformat(w["day"])
                 windows.append(Window(day, one["report"], w["onset"], scans, w["confidence"]))
         return score(windows, profile(name))
+
+    def taken_back(self) -> list[date]:
+        """Days of warnings whose ground was wrong: the person is told that they fell away."""
+        found = self.store.load(FOUND, {}).values()
+        days = {w["day"] for one in found if one["report"] == ReportType.REVOKED for w in one["windows"]}
+        return sorted(date.fromisoformat(day) for day in days)
+
+    def encounters(self, name: str = DEFAULT) -> list[Met]:
+        """What the person may choose to share, oldest first."""
+        keys = [
+            DiagnosisKey(bytes.fromhex(data), one["start"], one["period"], one["report"])
+            for data, one in self.store.load(FOUND, {}).items()
+            if one["report"] != ReportType.REVOKED and "start" in one
+        ]
+        return encounters(keys, self.store.sightings(), profile(name)) if keys else []
+
+    def share(self, code: str, days: Sequence[date], name: str = DEFAULT) -> str:
+        """Share the encounters of the chosen days, and no other, with the tracer who gave the code. -> receipt."""
+        chosen = [met for met in self.encounters(name) if met.day in set(days)]
+        longest = sorted(chosen, key=lambda met: -met.seconds)[:MOST_SHARED]
+        document = {"code": code, "encounters": [met_document(met) for met in longest]}
+        receipt = str(self._post("v1/share", document)["receipt"])
+        self.store.save(SHARED, [*self.store.load(SHARED, []), receipt])
+        return receipt
+
+    def unshare(self, receipt: str) -> int:
+        """Take back what was shared. -> encounters that are gone."""
+        return int(self._post("v1/share/withdraw", {"receipt": receipt})["withdrawn"])
 
     def last_fetch(self) -> float | None:
         found: float | None = self.store.load(STATE, {"fetched": None})["fetched"]
@@ -154,6 +187,19 @@ class Client:
         if status != 200:
             raise UserError("exposure.server-refused", reason=str(answer.get("code", status))[:60])
         return answer
+
+
+def met_document(met: Met) -> dict[str, Any]:
+    """One encounter as it is sent."""
+    return {
+        "key": met.key.hex(),
+        "rpi": met.rpi.hex(),
+        "interval": met.interval,
+        "start": met.start,
+        "end": met.end,
+        "seconds": met.seconds,
+        "loss": met.loss,
+    }
 
 
 def publish_document(keys: Sequence[DiagnosisKey], certificate: str, secret: bytes) -> dict[str, Any]:

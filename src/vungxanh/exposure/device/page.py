@@ -17,6 +17,7 @@ from vungxanh.core.minutes import VIETNAM
 from vungxanh.exposure.codec.keys import INTERVAL_SECONDS, DiagnosisKey
 from vungxanh.exposure.device.advice import advice
 from vungxanh.exposure.device.diagnosis import Check
+from vungxanh.exposure.device.encounters import Met
 from vungxanh.exposure.risk.explain import number, sentence
 from vungxanh.exposure.risk.profile import Profile
 from vungxanh.exposure.risk.score import Scored
@@ -44,6 +45,7 @@ class View:
     hours: float
     now: float
     last_fetch: float | None
+    taken_back: Sequence[date] = ()
 
 
 @cache
@@ -72,7 +74,7 @@ def frame(language: str, body: str) -> str:
 def home(view: View, language: str) -> str:
     """The first page: the warning if there is one, then the device's health, then the way to report."""
     words = texts(language)
-    body = _warning(view, language) + _health(view, language)
+    body = _warning(view, language) + _taken_back(view, language) + _health(view, language)
     body += (
         f"<section><h2>{words['ill']}</h2><p>{words['ill_more']}</p>"
         f'<form method="post" action="/code?lang={language}">'
@@ -95,10 +97,61 @@ def _warning(view: View, language: str) -> str:
     basis += f" {words['unverified']}</p>" if told and not told.verified else "</p>" if told else ""
     phone = words["phone"]
     call = f'<p><a href="tel:{phone.replace(" ", "")}">{words["talk"]}: {phone}</a></p>'
+    call += f'<p><a href="/share?lang={language}">{words["tracer"]}</a></p>'
     return (
         f"<h1>{words['warned']}</h1><section>{days}</section><section><h2>{words['todo']}</h2><ol>{steps}</ol>"
         f'{call}{basis}<p class="small">{words["who"]}</p></section>'
     )
+
+
+def _taken_back(view: View, language: str) -> str:
+    """A warning that fell away is said as plainly as it was given."""
+    if not view.taken_back:
+        return ""
+    days = ", ".join(day_words(day, language) for day in view.taken_back)
+    return f'<section class="calm"><p>{texts(language)["corrected"].format(days=days)}</p></section>'
+
+
+def share(met: Sequence[Met], language: str) -> str:
+    """Which encounters the person may share: one box a day, none ticked for them."""
+    words = texts(language)
+    if not met:
+        return frame(language, f"<h1>{words['tracer']}</h1><p>{words['nothing_met']}</p>{_back(language)}")
+    boxes = ""
+    for day in sorted({one.day for one in met}):
+        mine = [one for one in met if one.day == day]
+        minutes = number(round(sum(one.seconds for one in mine) / 60))
+        line = words["met"].format(date=day_words(day, language), minutes=minutes, times=len(mine))
+        boxes += f'<label><input type="checkbox" name="day" value="{day.isoformat()}"> {line}</label>'
+    return frame(
+        language,
+        f"<h1>{words['tracer']}</h1><p>{words['tracer_more']}</p><section>"
+        f'<form method="post" action="/share?lang={language}">{boxes}'
+        f'<label for="code">{words["tracer_code"]}</label><input id="code" name="code" type="text" '
+        f'inputmode="numeric" autocomplete="one-time-code" required>'
+        f"<p><button>{words['agree']}</button></p></form>"
+        f"</section>{_back(language)}",
+    )
+
+
+def _back(language: str) -> str:
+    return f'<p><a href="/?lang={language}">{texts(language)["back"]}</a></p>'
+
+
+def shared(receipt: str, language: str) -> str:
+    """What was shared, and how to take it back."""
+    words = texts(language)
+    line = words["receipt"].format(receipt=escape(receipt))
+    return frame(
+        language,
+        f'<h1>{words["shared"]}</h1><section><p class="receipt">{line}</p><p>{words["shared_more"]}</p>'
+        f'<form method="post" action="/unshare?lang={language}"><input type="hidden" name="receipt" '
+        f'value="{escape(receipt)}"><button>{words["unshare"]}</button></form></section>{_back(language)}',
+    )
+
+
+def unshared(count: int, language: str) -> str:
+    return frame(language, f"<h1>{texts(language)['unshared'].format(count=count)}</h1>{_back(language)}")
 
 
 def _day(view: View, at: int, language: str) -> str:

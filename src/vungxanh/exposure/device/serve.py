@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,6 +27,8 @@ class Site:
         self._open: dict[str, Verified] = {}
 
     def get(self, path: str, language: str) -> tuple[int, str]:
+        if path == "/share":
+            return 200, page.share(self.client.encounters(self.profile_name), language)
         if path != "/":
             return 404, page.failed("404", language)
         now = self.clock()
@@ -38,6 +41,7 @@ class Site:
             hours=self.health.hours_protected(midnight, now),
             now=now,
             last_fetch=fetched,
+            taken_back=self.client.taken_back(),
         )
         return 200, page.home(view, language)
 
@@ -47,6 +51,10 @@ class Site:
                 return 200, self._code(fields, language)
             if path == "/send":
                 return 200, self._send(fields, language)
+            if path == "/share":
+                return 200, self._share(fields, language)
+            if path == "/unshare":
+                return 200, page.unshared(self.client.unshare(fields.get("receipt", [""])[0]), language)
         except UserError as exc:
             return 400, page.failed(exc.text(language), language)
         return 404, page.failed("404", language)
@@ -67,6 +75,17 @@ class Site:
         receipt = self.client.publish(verified, chosen)
         del self._open[verified.token]
         return page.sent(receipt, language)
+
+    def _share(self, fields: Fields, language: str) -> str:
+        """The days that were ticked, and no other."""
+        try:
+            days = [date.fromisoformat(text) for text in fields.get("day", [])]
+        except ValueError:
+            days = []
+        if not days:
+            raise UserError("exposure.no-day-chosen", field="day")
+        code = fields.get("code", [""])[0]
+        return page.shared(self.client.share(code, days, self.profile_name), language)
 
 
 def server(site: Site, port: int) -> ThreadingHTTPServer:

@@ -55,6 +55,19 @@ class HttpServer:
             raise ServerError(path) from exc
         return status, found if isinstance(found, dict) else {}
 
+    def send_records(self, path: str, document: dict[str, Any], token: str) -> tuple[int, dict[str, Any]]:
+        """A list of a machine that the server knows by its token."""
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        request = urllib.request.Request(  # noqa: S310 the scheme is checked
+            self.base + path, data=json.dumps(document).encode(), headers=headers, method="POST"
+        )
+        status, raw = self._ask(request)
+        try:
+            found = json.loads(raw)
+        except ValueError as exc:
+            raise ServerError(path) from exc
+        return status, found if isinstance(found, dict) else {}
+
     def _ask(self, request: urllib.request.Request) -> tuple[int, bytes]:
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310

@@ -53,6 +53,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
+    row: int
     at: int
     since: int
     attenuation: int
@@ -72,11 +73,22 @@ def windows_of(keys: KeyTable, sightings: SightingTable, matches: Matches, *, co
 
 
 def _decrypted(key: DiagnosisKey, rows: SightingTable, correction: int) -> Iterator[Heard]:
-    for row in rows:
+    for number, row in enumerate(rows):
         plain = crypt_metadata(key.data, row["rpi"].tobytes(), row["aem"].tobytes())
         said = Metadata.from_bytes(plain)
         lost = attenuation(said.tx_power, int(row["rssi"]), correction)
-        yield Heard(int(row["at"]), int(row["since"]), lost, said.confidence)
+        yield Heard(number, int(row["at"]), int(row["since"]), lost, said.confidence)
+
+
+def scans_of(key: DiagnosisKey, sightings: SightingTable, matches: Matches) -> list[tuple[int, Scan, int]]:
+    """(Unix s, scan, row of one of its sightings) of every scan that heard the key, in order of time."""
+    rows = matches.sighting
+    heard = sorted(_decrypted(key, sightings[rows], 0), key=lambda one: one.at)
+    found: list[tuple[int, Scan, int]] = []
+    for group in _scans(heard):
+        before = found[-1][0] if found else None
+        found.append((group[0].at, _scan(group, before), int(rows[group[0].row])))
+    return found
 
 
 def _scans(heard: list[Heard]) -> list[list[Heard]]:

@@ -1,0 +1,17 @@
+"""What the worker does for this room by the clock."""
+
+from django.utils import timezone
+
+from vungxanh.exposure import retention
+from vungxanh.exposure.export_job import worker
+from vungxanh.exposure.limits import limits
+
+
+def export() -> worker.Run:
+    """Close, pad, sign and write what is due."""
+    return worker.run(now=int(timezone.now().timestamp()), limits=limits().export)
+
+
+def purge() -> dict[str, int]:
+    """Remove what has been kept its whole time."""
+    return retention.purge(now=timezone.now(), limits=limits())
