@@ -35,6 +35,9 @@ check: $(VENV)/.test ## style, types, the arrow between parts, sizes, scope, lic
 bench: $(VENV)/.test ## figures on this machine: medians, ratios against named peers
 	@$(BIN)/python -m bench
 
+docs: $(VENV)/.test ## the documentation site in build/docs; a warning is an error
+	@$(BIN)/python tools/docs_site.py
+
 assets: $(VENV)/.run
 	@$(BIN)/python tools/frontend.py
 	@$(BIN)/python tools/fonts.py

@@ -19,6 +19,7 @@ CHECKS: dict[str, list[str]] = {
     "translations": [sys.executable, "tools/messages.py", "check"],
     "migrations": [sys.executable, "-m", "vungxanh", "manage", "makemigrations", "--check", "--dry-run"],
     "documents": [sys.executable, "tools/docs.py", "check"],
+    "the site": [sys.executable, "tools/docs_site.py"],
 }
 
 

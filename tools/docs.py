@@ -5,6 +5,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import reference
 import rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,13 +48,15 @@ def errors_page() -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
-PAGES = {"docs/reference/errors.md": errors_page, **rulebook.PAGES}
+PAGES = {"docs/reference/errors.md": errors_page, **reference.PAGES, **rulebook.PAGES}
 
 
 def main() -> int:
     missing = {code: file for code, file in codes_raised().items() if code not in catalogue()}
     for code, file in missing.items():
         print(f"{file} raises {code}, which has no sentence in errors.toml")
+    unsaid = list(reference.settings_faults())
+    print("\n".join(unsaid), end="\n" if unsaid else "")
     stale = []
     for name, make in PAGES.items():
         path = ROOT / name
@@ -63,7 +66,7 @@ def main() -> int:
         elif not path.exists() or path.read_text("utf-8") != make():
             stale.append(name)
             print(f"{name} is out of step: python tools/docs.py write")
-    return 1 if missing or stale else 0
+    return 1 if missing or stale or unsaid else 0
 
 
 sys.exit(main())

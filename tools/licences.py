@@ -7,6 +7,8 @@ from importlib.metadata import Distribution, distributions
 #: packages under several licences, or whose metadata is silent: what we rely on
 KNOWN = {
     "axe-playwright-python": "MIT (its licence file); carries axe-core, MPL-2.0, unmodified",
+    "docutils": "public domain and BSD; its one GPL file, an Emacs mode, is not in the wheel",
+    "pyrage": "MIT (its licence file)",
     "text-unidecode": "Artistic License (offered beside GPL)",
 }
 BAD = re.compile(r"(?<!L)\bA?GPL|(?<!Lesser )GNU (Affero )?General Public", re.IGNORECASE)
