@@ -26,4 +26,7 @@ class OutbreakConfig(AppConfig):
 
         register_mover("outbreak", WorkbenchMover())
         register("outbreak.import", timedelta(seconds=2), run_waiting)
+        from vungxanh.outbreak.zone_review import review_all
+
+        register("outbreak.zones", timedelta(hours=24), review_all)
         register("people.duplicates", timedelta(hours=24), search_register)

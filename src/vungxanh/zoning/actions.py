@@ -1,10 +1,6 @@
-"""What changes levels and zones. The software drafts; a named official decides; the notice of the law is kept."""
+"""What changes levels. The software drafts; a named official decides; the notice of the law is kept."""
 
-import tomllib
 from datetime import date, datetime, timedelta
-from functools import cache
-from importlib import resources
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,15 +11,7 @@ from vungxanh.core.scope import Sector, path_of
 from vungxanh.places.table import Unit
 from vungxanh.places.units import ancestors
 from vungxanh.rules.levels import LevelResult, level_rule
-from vungxanh.zoning.model.proposal import Proposal
-from vungxanh.zoning.models import AreaLevel, ZoneProposal
-
-
-@cache
-def zone_notice() -> timedelta:
-    """How long before a zone takes effect people and authorities are told (`data/decision.toml`)."""
-    raw = tomllib.loads((resources.files("vungxanh.zoning") / "data" / "decision.toml").read_text("utf-8"))
-    return timedelta(hours=raw["zone"]["notice_hours"])
+from vungxanh.zoning.models import AreaLevel
 
 
 @transaction.atomic
@@ -95,61 +83,3 @@ def current_level(scheme: str, code: str, rule: str) -> AreaLevel | None:
     """The decided level of a commune, whatever its hour of effect."""
     decided = AreaLevel.objects.filter(commune_scheme=scheme, commune_code=code, rule=rule)
     return decided.filter(state=AreaLevel.State.DECIDED).first()
-
-
-@transaction.atomic
-def save_proposal(
-    *,
-    by: audit.By,
-    cases: list[int],
-    proposal: Proposal,
-    names: dict[tuple[str, int], str],
-    dots: list[dict[str, Any]],
-    path: str,
-) -> ZoneProposal:
-    """Keep a proposal as it was computed. `names`: what each unit is called; `dots`: [{kind, id, lat, lon}]."""
-    options = [
-        {
-            "share": option.share,
-            "held": round(option.cover.share, 4),
-            "people": option.cover.people,
-            "missed": round(option.missed, 1),
-            "units": [
-                {"kind": unit.id[0], "id": unit.id[1], "name": names.get(unit.id, ""), "people": len(unit.people)}
-                for unit in option.units
-            ],
-        }
-        for option in proposal.options
-    ]
-    made = ZoneProposal.objects.create(
-        scope_path=path,
-        scope_sector=Sector.HEALTH,
-        cases=cases,
-        made_at=timezone.now(),
-        made_by=_pk(by),
-        days=proposal.days,
-        expected=proposal.expected,
-        options=options,
-        curve=[[point.people, round(point.share, 4)] for point in proposal.curve],
-        dots=dots,
-    )
-    audit.record(by=by, action="zoning:zone:propose", subject=f"zone:{made.pk}", details={"cases": len(cases)})
-    return made
-
-
-@transaction.atomic
-def decide_zone(*, by: audit.By, proposal: ZoneProposal, option: int, review_on: date) -> ZoneProposal:
-    """The official takes one of the areas; it takes effect after the notice.
-
-    Raises UserError `zoning.not-open`, `zoning.no-such-option`.
-    """
-    if proposal.state != ZoneProposal.State.PROPOSED:
-        raise UserError("zoning.not-open")
-    if not 0 <= option < len(proposal.options):
-        raise UserError("zoning.no-such-option", field="option", option=option + 1)
-    proposal.state, proposal.chosen = ZoneProposal.State.DECIDED, proposal.options[option]["units"]
-    proposal.decided_by, proposal.decided_at = _pk(by), timezone.now()
-    proposal.effective_at, proposal.review_on = proposal.decided_at + zone_notice(), review_on
-    proposal.save()
-    audit.record(by=by, action="zoning:zone:decide", subject=f"zone:{proposal.pk}", details={"option": option})
-    return proposal

@@ -93,12 +93,112 @@ class ZoneProposal(ScopedModel):
     options = models.JSONField()
     curve = models.JSONField()
     dots = models.JSONField(default=list)
+    #: the units with what each holds, people as numbers that mean nothing: for editing by hand
+    search = models.BinaryField(null=True)
+    disease = models.CharField(max_length=40, default="covid19")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     chosen = models.JSONField(default=list)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     effective_at = models.DateTimeField(null=True)
     review_on = models.DateField(null=True)
+    signer = models.CharField(max_length=120, blank=True)
+    lifted_by = models.BigIntegerField(null=True)
+    lifted_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"zone {self.pk} ({self.state})"
+
+
+class ZoneReview(models.Model):
+    """A zone looked at again: what it would hold from today on, what is proposed, what it cost until now."""
+
+    SCOPE = Scope(path="zone__scope_path", org="zone__scope_org", sector="zone__scope_sector")
+
+    class Proposes(models.TextChoices):
+        KEEP = "keep", _("keep it")
+        SHRINK = "shrink", _("shrink it")
+        WIDEN = "widen", _("widen it")
+        LIFT = "lift", _("lift it")
+
+    zone = models.ForeignKey(ZoneProposal, on_delete=models.CASCADE, related_name="reviews")
+    day = models.DateField()
+    at = models.DateTimeField()
+    #: infections expected in the next days if it were opened, and the share of them that it holds
+    expected = models.FloatField()
+    held = models.FloatField()
+    proposes = models.CharField(max_length=10, choices=Proposes.choices)
+    #: the area proposed instead: one option as in `ZoneProposal.options`
+    option = models.JSONField(default=dict)
+    cases_inside = models.PositiveIntegerField(default=0)
+    cases_outside = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField()
+    #: people who belong to a closed place of work, for this day
+    worker_days = models.PositiveIntegerField()
+    stalls_closed = models.PositiveIntegerField()
+    taken_by = models.BigIntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["zone", "day"], name="one_zone_review_a_day"),)
+
+    def __str__(self) -> str:
+        return f"review of zone {self.zone_id} on {self.day}"
+
+
+class ZoneGate(models.Model):
+    """An exit that is staffed as a gate. `place`: where it is registered to scan, if it is."""
+
+    SCOPE = Scope(path="zone__scope_path", org="zone__scope_org", sector="zone__scope_sector")
+
+    zone = models.ForeignKey(ZoneProposal, on_delete=models.CASCADE, related_name="gates")
+    name = models.CharField(max_length=120)
+    place = models.IntegerField(null=True)
+    staff = models.CharField(max_length=120)
+    hours = models.CharField(max_length=60, default="0-24")
+    phone = models.CharField(max_length=20, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ZonePass(models.Model):
+    """Who or what may pass and why. `bearer` is a number plate, a team, a door: no person's name."""
+
+    SCOPE = Scope(path="zone__scope_path", org="zone__scope_org", sector="zone__scope_sector")
+
+    zone = models.ForeignKey(ZoneProposal, on_delete=models.CASCADE, related_name="passes")
+    kind = models.CharField(max_length=20)
+    bearer = models.CharField(max_length=120)
+    why = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    given_by = models.BigIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.bearer}"
+
+
+class ZoneNeed(models.Model):
+    """Something needed behind a door: what, who sees to it, by when, done when. A complaint is one too."""
+
+    SCOPE = Scope(path="zone__scope_path", org="zone__scope_org", sector="zone__scope_sector")
+
+    zone = models.ForeignKey(ZoneProposal, on_delete=models.CASCADE, related_name="needs")
+    kind = models.CharField(max_length=20)
+    door = models.CharField(max_length=120, blank=True)
+    what = models.CharField(max_length=300)
+    owner = models.CharField(max_length=120)
+    due = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField(null=True)
+    done_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["zone", "done_at", "due"], name="zone_need_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.what}"

@@ -1,12 +1,10 @@
-"""Officers: levels waiting for a decision; zone proposals with their curve, three areas, what each closes."""
+"""Officers: levels waiting for a decision, and the list of zones (`zone_pages` shows one)."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,8 +14,7 @@ from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.roles import Permission
 from vungxanh.rules.levels import level_rule
 from vungxanh.zoning import actions, queries
-from vungxanh.zoning.curve import curve_picture
-from vungxanh.zoning.models import AreaLevel, ZoneProposal
+from vungxanh.zoning.models import AreaLevel
 
 
 def _language() -> str:
@@ -57,49 +54,3 @@ def decide_level(request: HttpRequest, pk: int) -> HttpResponse:
     except UserError as error:
         messages.error(request, error.text(_language()))
     return redirect("zoning:zones")
-
-
-@officer_required(Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE)
-def zone(request: HttpRequest, pk: int) -> HttpResponse:
-    """Map and curve of one proposal, the three areas beside each other, what each would close and miss."""
-    officer = officer_of(request)
-    found = get_object_or_404(queries.visible_proposals(officer), pk=pk)
-    context = {
-        "zone": found,
-        "options": [_option(found, number) for number in range(len(found.options))],
-        "picture": curve_picture(found.curve, [(one["people"], one["held"]) for one in found.options]),
-        "may_decide": officer.may(Permission.ZONE_DECIDE) and found.state == ZoneProposal.State.PROPOSED,
-        "review_on": timezone.localdate() + timedelta(days=1),
-    }
-    return render(request, "zoning/zone.html", context)
-
-
-def _option(found: ZoneProposal, number: int) -> dict[str, Any]:
-    option: dict[str, Any] = found.options[number]
-    names = (_("smaller"), _("proposed"), _("larger"))
-    groups: dict[str, list[dict[str, Any]]] = {"place": [], "home": [], "area": []}
-    for unit in option["units"]:
-        groups[unit["kind"]].append(unit)
-    return option | {
-        "number": number,
-        "name": names[number] if len(found.options) == len(names) else str(number + 1),
-        "percent": round(100 * option["held"]),
-        "places": sorted(groups["place"], key=lambda unit: -unit["people"]),
-        "homes": len(groups["home"]),
-        "home_people": sum(unit["people"] for unit in groups["home"]),
-        "areas": groups["area"],
-    }
-
-
-@officer_required(Permission.ZONE_DECIDE)
-@require_POST
-def decide_zone(request: HttpRequest, pk: int) -> HttpResponse:
-    officer = officer_of(request)
-    found = get_object_or_404(queries.visible_proposals(officer), pk=pk)
-    try:
-        option = int(request.POST.get("option", "-1"))
-        review = timezone.localdate() + timedelta(days=1)
-        actions.decide_zone(by=officer, proposal=found, option=option, review_on=review)
-    except (UserError, ValueError) as error:
-        messages.error(request, error.text(_language()) if isinstance(error, UserError) else str(error))
-    return redirect("zoning:zone", pk)

@@ -43,7 +43,8 @@ class Cover:
 class Search:
     """Greedy choice over all units, kept so that every share is read from one run."""
 
-    def __init__(self, units: Sequence[Unit], events: int) -> None:
+    def __init__(self, units: Sequence[Unit], events: int, *, look: bool = True) -> None:
+        """`look` False: only to measure areas chosen elsewhere."""
         self.units = {unit.id: unit for unit in units}
         self.events = events
         everybody = np.concatenate([np.zeros(0, np.int64), *(unit.people for unit in units)])
@@ -51,7 +52,7 @@ class Search:
         parts = np.split(number, np.cumsum([len(unit.people) for unit in units])[:-1]) if units else []
         self.people = {unit.id: part for unit, part in zip(units, parts, strict=True)}
         self.size = len(persons)
-        self.path, self.curve = self._greedy()
+        self.path, self.curve = self._greedy() if look else ([], [Point(0, 0, 0.0)])
 
     def _greedy(self) -> tuple[list[UnitId], list[Point]]:
         held, inside = np.zeros(self.events, bool), np.zeros(self.size, bool)
