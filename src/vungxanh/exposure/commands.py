@@ -16,6 +16,8 @@ COMMANDS = {
     "explain": "server",
     "export": "server",
     "import": "server",
+    "federate": "server",
+    "partner-files": "server",
     "purge": "server",
     "rotate": "server",
     "device": "device",
@@ -35,7 +37,8 @@ class ExposureGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(_module(cmd_name), "import_" if cmd_name == "import" else cmd_name)
+        name = "import_" if cmd_name == "import" else cmd_name.replace("-", "_")
+        found: click.Command = getattr(_module(cmd_name), name)
         return found
 
 

@@ -41,16 +41,23 @@ def import_file(
     if len(origin) != 2 or not origin.isalpha() or not origin.isascii() or origin.upper() == limits.export.region:
         raise UserError("exposure.bad-origin", field="origin")
     file = read_export(raw, [signer])
-    moment, seconds = Moment(now), int(now.timestamp())
-    first = open_slot(seconds, limits.export)
-    kept, refused = _judge(file.keys, moment, limits)
-    slots = [slot_of(key, first, limits.export) for key in kept]
-    new = insert("exposure_key", kept, slots, origin.upper()) if kept else 0
-    revised = sum(_revise(key, origin.upper(), first) for key in file.revised)
-    answer = Imported(new, len(kept) - new, revised, dict(refused))
-    details = {"new": new, "revised": revised, "refused": dict(refused), "origin": origin.upper()}
+    answer = take_in(keys=file.keys, revised=file.revised, origin=origin.upper(), now=now, limits=limits)
+    details = {"new": answer.new, "revised": answer.revised, "refused": answer.refused, "origin": origin.upper()}
     audit.record(by=by, action="exposure:file:imported", subject=f"origin:{origin.upper()}", details=details)
     return answer
+
+
+@transaction.atomic
+def take_in(
+    *, keys: list[DiagnosisKey], revised: list[DiagnosisKey], origin: str, now: datetime, limits: Limits
+) -> Imported:
+    """Keys that came from elsewhere, each judged alone."""
+    first = open_slot(int(now.timestamp()), limits.export)
+    kept, refused = _judge(keys, Moment(now), limits)
+    slots = [slot_of(key, first, limits.export) for key in kept]
+    new = insert("exposure_key", kept, slots, origin) if kept else 0
+    changed = sum(_revise(key, origin, first) for key in revised)
+    return Imported(new, len(kept) - new, changed, dict(refused))
 
 
 def _judge(keys: list[DiagnosisKey], moment: Moment, limits: Limits) -> tuple[list[DiagnosisKey], "Counter[str]"]:

@@ -325,3 +325,37 @@ class GatewayVisit(models.Model):
 
     def __str__(self) -> str:
         return f"visit {self.pk}"
+
+
+class PartnerBatch(models.Model):
+    """A batch of a window that went to a partner, and what was said of its keys. `refused`: position -> reason."""
+
+    partner = models.CharField(max_length=60)
+    tag = models.CharField(max_length=60)
+    window = models.ForeignKey(Window, on_delete=models.CASCADE, related_name="batches")
+    sent = models.IntegerField()
+    failed = models.IntegerField()
+    refused = models.JSONField(default=dict)
+    tries = models.IntegerField()
+    last = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["partner", "tag"], name="exposure_one_batch_a_tag"),)
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.tag}"
+
+
+class PartnerDay(models.Model):
+    """Up to which batch a partner's day was read."""
+
+    partner = models.CharField(max_length=60)
+    day = models.DateField()
+    tag = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["partner", "day"], name="exposure_one_day_a_partner"),)
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.day}"

@@ -8,7 +8,17 @@ from django.db.models import QuerySet
 
 from vungxanh.exposure.export_job import folder
 from vungxanh.exposure.limits import ExportLimits, Limits
-from vungxanh.exposure.models import Code, File, GatewayVisit, Invite, SharedEncounter, Token, Upload, WrongTries
+from vungxanh.exposure.models import (
+    Code,
+    File,
+    GatewayVisit,
+    Invite,
+    PartnerDay,
+    SharedEncounter,
+    Token,
+    Upload,
+    WrongTries,
+)
 
 DAY, HOUR = 86_400, 3_600
 CHUNK = 20_000
@@ -41,6 +51,7 @@ def purge(*, now: datetime, limits: Limits) -> dict[str, int]:
         "files": sum(1 for _ in _files(before)),
         "invites": Invite.objects.filter(until__lt=now - timedelta(days=CODE_DAYS)).delete()[0],  # scope: a timer
         "encounters": _older(SharedEncounter.objects.all(), moment - limits.share.keep_days * DAY),
+        "partner-days": PartnerDay.objects.filter(day__lt=(now - timedelta(days=14)).date()).delete()[0],
         "stays": _older(GatewayVisit.objects.all(), moment - limits.gateway.keep_days * DAY),
     }
 

@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 
-from vungxanh.exposure import retention
+from vungxanh.exposure import federation_actions, retention
 from vungxanh.exposure.export_job import worker
+from vungxanh.exposure.federation.partners import partners
 from vungxanh.exposure.limits import limits
 
 
@@ -15,3 +16,9 @@ def export() -> worker.Run:
 def purge() -> dict[str, int]:
     """Remove what has been kept its whole time."""
     return retention.purge(now=timezone.now(), limits=limits())
+
+
+def federate() -> dict[str, federation_actions.Exchanged]:
+    """Exchange keys with every partner that is set up; recalls travel with them."""
+    now = timezone.now()
+    return {one.name: federation_actions.exchange(partner=one, now=now, limits=limits()) for one in partners()}

@@ -73,3 +73,25 @@ def import_(file: Path, origin: str, pem: Path) -> None:
         now = datetime.now(UTC)
         found = import_file(raw=file.read_bytes(), origin=origin, signer=signer, now=now, limits=limits(), by=None)
         show(asdict(found))
+
+
+@click.command()
+def federate() -> None:
+    """Exchange keys with every partner now; per partner, what was sent, taken and refused."""
+    with house():
+        from vungxanh.exposure import timers
+
+        show({name: asdict(done) for name, done in timers.federate().items()})
+
+
+@click.command(name="partner-files")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--days", default=14, show_default=True, type=click.IntRange(1, 14))
+def partner_files(folder: Path, days: int) -> None:
+    """Signed files of our own keys alone, a file a window, for a country that takes files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with house():
+        from vungxanh.exposure.exports import partner_files as write
+        from vungxanh.exposure.limits import limits
+
+        show({"files": write(folder, since=int(time.time()) - days * 86_400, limits=limits().export)})
