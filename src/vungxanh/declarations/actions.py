@@ -14,10 +14,11 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.vault import keyed_hash
 from vungxanh.declarations import areas, identity, queries, returnees
 from vungxanh.declarations.models import Declaration, Draft, EpidemicArea
+from vungxanh.declarations.quality import marks
 from vungxanh.declarations.results import Result, judge
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.forms.definition import Form
-from vungxanh.forms.validate import check
+from vungxanh.forms.validate import Checked, check
 from vungxanh.people import device
 from vungxanh.places.units import resolve
 from vungxanh.work.actions import cancel, put_many
@@ -68,7 +69,7 @@ def declare(*, new: NewDeclaration, by: By) -> Declaration:
     if checked.problems:
         raise UserError("declarations.not-whole", field=checked.problems[0].question, count=len(checked.problems))
     replaced = _replaced(new)
-    row = _row(new, checked.answers, sender, by)
+    row = _row(new, checked, sender, by)
     if replaced:
         cancel(source=f"{SOURCE}:{replaced.pk}", by=by)
     audit.record(
@@ -96,7 +97,8 @@ def _replaced(new: NewDeclaration) -> Declaration | None:
     return old
 
 
-def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) -> Declaration:
+def _row(new: NewDeclaration, checked: Checked, sender: bytes, by: By) -> Declaration:
+    answers = checked.answers
     today, now = timezone.localdate(new.given_at), timezone.now()
     named, rest = identity.split(new.form, answers)
     identifying = {key: value for key, value in answers.items() if key not in rest}
@@ -108,6 +110,7 @@ def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) ->
     hits = areas.hits(new.form, areas.stays(new.form, answers, today), today)
     result = judge(new.form, answers, hits)
     order = new.form.order_on(today)
+    well = marks(new.form, answers, checked.notes, today)
     row = Declaration.objects.create(
         person=person,
         form=new.form.id,
@@ -127,6 +130,10 @@ def _row(new: NewDeclaration, answers: dict[str, Any], sender: bytes, by: By) ->
         result_rule=result.rules.id,
         reasons=[reason.as_json() for reason in result.reasons],
         valid_until=new.given_at + timedelta(hours=result.main.valid_hours),
+        asked=well.asked,
+        filled=well.filled,
+        odd=well.odd,
+        straight=well.straight,
         delete_after=now + timedelta(days=new.form.retention_days),
         scope_path=new.scope_path or identity.home_path(named),
         scope_sector="health",

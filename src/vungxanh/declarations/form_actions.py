@@ -9,7 +9,7 @@ from django.utils import timezone
 from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
 from vungxanh.declarations import editing, trying
-from vungxanh.forms import catalogue
+from vungxanh.forms import catalogue, fhir_in
 from vungxanh.forms.definition import Form, read
 from vungxanh.rules.store import actions as store
 from vungxanh.rules.store.models import RuleVersion
@@ -24,6 +24,17 @@ def new_draft(*, form: str, by: By) -> RuleVersion:
     stored = RuleVersion.objects.filter(kind=catalogue.KIND, rule=form).values_list("version", flat=True)
     number = editing.next_number([*stored, *(one.version for one in known)], timezone.localdate())
     content = editing.draft_from(known[-1], number)
+    return store.make(kind=catalogue.KIND, rule=form, version=number, content=content, by=by)
+
+
+@transaction.atomic
+def draft_from_fhir(*, given: dict[str, Any], name: str, disease: str, by: By) -> RuleVersion:
+    """A Questionnaire from elsewhere as a draft. Raises UserError `forms.fhir-item`, `rules.bad-rule`."""
+    form = f"vn.declaration.{fhir_in.name(name or str(given.get('name', '')) or 'imported').replace('_', '-')}"
+    stored = RuleVersion.objects.filter(kind=catalogue.KIND, rule=form).values_list("version", flat=True)
+    number = editing.next_number(list(stored), timezone.localdate())
+    content = fhir_in.content(given, form=form, version=number, disease=disease, rules="declaration")
+    read(content)
     return store.make(kind=catalogue.KIND, rule=form, version=number, content=content, by=by)
 
 

@@ -229,7 +229,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "declarations/mine.html", {"rows": shown})
 
 
-def _own(request: HttpRequest, token: str) -> Declaration:
+def own_declaration(request: HttpRequest, token: str) -> Declaration:
     """A declaration made on this device and still standing."""
     row = _found(token)
     rows = queries.of_device(device.token_of(request)).filter(pk=row.pk, withdrawn_at=None, corrected_by=None)
@@ -242,7 +242,7 @@ def _own(request: HttpRequest, token: str) -> Declaration:
 @require_POST
 def correct(request: HttpRequest, token: str) -> HttpResponse:
     """The same answers again, to be changed; the old declaration stays and says that it was replaced."""
-    row = _own(request, token)
+    row = own_declaration(request, token)
     form = queries.version(row.form, row.version)
     answers = {**known(form, row.person), **queries.answers_of(row)}
     key = actions.begin(form=form, whom=row.whom, person=row.person, corrects=row.pk, **answers)
@@ -253,7 +253,7 @@ def correct(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take it back: asked once, because it cannot be undone."""
-    row = _own(request, token)
+    row = own_declaration(request, token)
     if request.method == "POST":
         actions.withdraw(declaration=row, by=None)
         return redirect("declarations:mine")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from vungxanh.declarations.models import Declaration
 from vungxanh.declarations.queries import order_of, version
 from vungxanh.declarations.results import rules_named
+from vungxanh.declarations.rights import reviewers
 from vungxanh.declarations.signing import result_code
 from vungxanh.exchange.pdf import qr_svg
 from vungxanh.people.queries import masked
@@ -37,6 +38,8 @@ def result_context(row: Declaration, language: str) -> dict[str, Any]:
         "over": timezone.now() > row.valid_until,
         "replaced": hasattr(row, "corrected_by"),
         "form": form,
+        "decided": row.overrules.order_by("-pk").first(),
+        "reviewers": said(reviewers()),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.declarations import arealist, desk, lists, pages, versions, whole
+from vungxanh.declarations import arealist, desk, lists, pages, review, versions, whole
 
 app_name = "declarations"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("desk/", desk.declarations, name="desk"),
     path("desk/areas", arealist.areas, name="areas"),
     path("desk/areas/<int:number>/end", arealist.end, name="end-area"),
+    path("result/<str:token>/rights", review.my_rights, name="rights"),
+    path("desk/d/<int:number>", review.one, name="one"),
+    path("desk/d/<int:number>/overrule", review.overrule, name="overrule"),
+    path("desk/rights/<int:number>", review.answer, name="answer"),
+    path("desk/quality", review.quality, name="quality"),
     path("desk/lists", lists.index, name="lists"),
     path("desk/lists/take", lists.take, name="list-take"),
     path("desk/lists/in/<int:number>", lists.list_in, name="list-in"),

@@ -54,6 +54,9 @@ def index(request: HttpRequest) -> HttpResponse:
         group["versions"].append(
             {"version": form.version, "orders": form.orders, "now": now.get(form.id) == form.key}
         )
+    for row in rows:
+        if row.rule not in groups:  # a form that only exists as a draft
+            groups[row.rule] = {"id": row.rule, "versions": [], "title": row.rule}
     for group in groups.values():
         group["drafts"] = [row for row in rows if row.rule == group["id"] and row.state == "draft"]
         group["stored"] = {row.version: row.pk for row in rows if row.rule == group["id"]}

@@ -3,13 +3,19 @@
 Plain JSON objects in the shapes of hl7.org/fhir/R4B. `validate` judges what comes in, as it judges a browser.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from vungxanh.core.errors import UserError
 from vungxanh.forms.definition import Form, Page, Question, When
+from vungxanh.forms.validate import Problem, check
+from vungxanh.rules.dated import Text
 
 BASE = "urn:vungxanh:form:"
+#: which kind of ours a string or group is: FHIR has one word for a name, a telephone and a document
+TYPE = "urn:vungxanh:question-type"
+TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 ITEM = {
     "yesno": "boolean",
     "consent": "boolean",
@@ -33,7 +39,7 @@ def questionnaire(form: Form, language: str = "vi") -> dict[str, Any]:
         "url": f"{BASE}{form.id}",
         "version": form.version,
         "name": form.slug.capitalize(),
-        "title": form.said(form.title, language),
+        **_told("title", form, form.title, language),
         "status": "active" if form.orders else "draft",
         "subjectType": ["Patient"],
         "description": form.said(form.summary, language),
@@ -46,7 +52,7 @@ def _page(form: Form, page: Page, language: str) -> dict[str, Any]:
     return {
         "linkId": f"page.{page.id}",
         "type": "group",
-        "text": form.said(page.title, language),
+        **_told("text", form, page.title, language),
         "item": [_item(form, one, language) for one in page.questions],
     }
 
@@ -54,14 +60,15 @@ def _page(form: Form, page: Page, language: str) -> dict[str, Any]:
 def _item(form: Form, one: Question, language: str) -> dict[str, Any]:
     item: dict[str, Any] = {
         "linkId": one.id,
-        "text": form.said(one.label, language),
+        **_told("text", form, one.label, language),
         "type": ITEM.get(one.type, "string"),
+        "extension": [{"url": TYPE, "valueCode": one.type}],
         "required": one.required,
         "repeats": one.type in ("choices", "places"),
     }
     if one.options:
         item["answerOption"] = [
-            {"valueCoding": {"code": option.value, "display": form.said(option.label, language)}}
+            {"valueCoding": {"code": option.value, **_told("display", form, option.label, language)}}
             for option in one.options
         ]
     if one.type == "places":
@@ -76,6 +83,13 @@ def _item(form: Form, one: Question, language: str) -> dict[str, Any]:
         # our conditions are all to hold, and one of a group is enough: a group stands alone in every form of ours
         item["enableBehavior"] = "any" if len(one.enabled_when) == 1 else "all"
     return item
+
+
+def _told(name: str, form: Form, text: Text, language: str) -> dict[str, Any]:
+    """The text in one language, with the other as FHIR's translation."""
+    other = "en" if language == "vi" else "vi"
+    parts = [{"url": "lang", "valueCode": other}, {"url": "content", "valueString": form.said(text, other)}]
+    return {name: form.said(text, language), f"_{name}": {"extension": [{"url": TRANSLATION, "extension": parts}]}}
 
 
 def _conditions(form: Form, when: When) -> list[dict[str, Any]]:
@@ -183,3 +197,55 @@ def _plain(answer: Mapping[str, Any]) -> Any:
     if isinstance(value, Mapping) and "system" in value:
         return {"written": value.get("display", ""), "code": value["code"], "scheme": value["system"]}
     return dict(value) if isinstance(value, Mapping) else value
+
+
+#: fault of ours -> the word of FHIR's IssueType
+ISSUE = {
+    "unknown-question": "not-found",
+    "not-asked": "business-rule",
+    "repeated": "value",
+    "not-repeating": "structure",
+}
+
+
+def faults(form: Form, given: Mapping[str, Any], today: date) -> list[Problem]:
+    """A response against its questionnaire: unknown link, required when enabled, disabled yet answered, type,
+    option, repeats. Raises UserError `forms.fhir-other-form`, `forms.fhir-unreadable`.
+    """
+    said = answers(form, given)
+    many = {one.id for one in form.questions if one.type in ("choices", "places")}
+    twice = [name for name, value in said.items() if isinstance(value, list) and name not in many]
+    found = [Problem(name, "not-repeating") for name in twice if _known(form, name)]
+    single = {name: value for name, value in said.items() if not _known(form, name) or name not in twice}
+    day = authored(given)
+    checked = check(form, single, day.date() if day else today)
+    return found + [one for one in checked.problems if one.question not in twice or one.code == "unknown-question"]
+
+
+def _known(form: Form, name: str) -> bool:
+    return any(one.id == name for one in form.questions)
+
+
+def authored(given: Mapping[str, Any]) -> datetime | None:
+    """When it was filled in, as it says itself; None where it does not or where that lies ahead."""
+    try:
+        at = datetime.fromisoformat(str(given.get("authored", "")))
+    except ValueError:
+        return None
+    return at if at.tzinfo and at <= datetime.now(at.tzinfo) else None
+
+
+def outcome(found: Sequence[Problem]) -> dict[str, Any]:
+    """Faults as an OperationOutcome; none is one piece of information."""
+    issues = [
+        {
+            "severity": "error",
+            "code": "required" if one.code.startswith("required") else ISSUE.get(one.code, "value"),
+            "details": {"text": one.text("en")},
+            "diagnostics": one.text("vi"),
+            "expression": [f"QuestionnaireResponse.descendants().where(linkId='{one.question}')"],
+        }
+        for one in found
+    ]
+    fine = [{"severity": "information", "code": "informational", "details": {"text": "valid"}}]
+    return {"resourceType": "OperationOutcome", "issue": issues or fine}

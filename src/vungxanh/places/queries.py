@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from vungxanh.core.vietnamese import fold
 from vungxanh.places.models import Place, PlaceFact
+from vungxanh.places.schemas import today
+from vungxanh.places.units import find
 
 _PART = re.compile(r"p(\d+)")
 
@@ -21,6 +23,17 @@ def within(path: str) -> "QuerySet[Place]":
 def path_ids(path: str) -> list[int]:
     """Ids of the places named in a path, outermost first."""
     return [int(number) for number in _PART.findall(path)]
+
+
+def names_of_paths(paths: Iterable[str]) -> dict[str, str]:
+    """Path of a commune or province -> what it is called today; other paths are left out."""
+    day, found = today(), {}
+    for path in set(paths):
+        codes = [code for code in path.split("/") if code.isdigit() and len(code) in (2, 5)]
+        unit = find(codes[-1], day) if codes else None
+        if unit:
+            found[path] = unit.full_name
+    return found
 
 
 def ancestors(place: Place) -> list[Place]:

@@ -4,12 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from vungxanh.core.errors import OperatorError, VungXanhError
+from vungxanh.declarations.api import router as declarations
 from vungxanh.notify.api import router as notify
 from vungxanh.venues.api import router as venues
 
 api = NinjaAPI(title="Vùng Xanh", version="1", urls_namespace="api", docs_url=None)
 api.add_router("/notify", notify)
 api.add_router("/venues", venues)
+api.add_router("/declarations", declarations)
 
 
 @api.exception_handler(VungXanhError)

@@ -62,10 +62,17 @@ class Declaration(ScopedModel):
     result_rule = models.CharField(max_length=60)
     reasons = models.JSONField(default=list)
     valid_until = models.DateTimeField()
+    asked = models.PositiveSmallIntegerField(default=0)
+    filled = models.PositiveSmallIntegerField(default=0)
+    odd = models.PositiveSmallIntegerField(default=0)
+    straight = models.BooleanField(default=False)
     delete_after = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = (models.Index(fields=["result", "-received_at"], name="declaration_result"),)
+        indexes = (
+            models.Index(fields=["result", "-received_at"], name="declaration_result"),
+            models.Index(fields=["scope_path", "-received_at"], name="declaration_area"),
+        )
 
     def __str__(self) -> str:
         return f"declaration {self.pk}"
