@@ -21,10 +21,14 @@ class OutbreakConfig(AppConfig):
         from vungxanh.core.jobs import register
         from vungxanh.outbreak.intake.run import run_waiting
         from vungxanh.outbreak.mover_actions import WorkbenchMover
+        from vungxanh.outbreak.out.report_actions import prepare
         from vungxanh.people.duplicates import search_register
         from vungxanh.people.merge_actions import register_mover
+        from vungxanh.work import kinds
 
         register_mover("outbreak", WorkbenchMover())
+        kinds.register("report.send", vi="Gửi báo cáo theo quy định", en="Send a report asked for by law")
+        register("outbreak.reports", timedelta(hours=1), prepare)
         register("outbreak.import", timedelta(seconds=2), run_waiting)
         from vungxanh.outbreak.zone_review import review_all
 

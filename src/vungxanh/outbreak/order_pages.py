@@ -76,6 +76,14 @@ def visible(officer: Officer, status: str = "") -> list[Order]:
     return list(found.filter(status__in=wanted).order_by("until", "pk")[:MOST])
 
 
+def counts(officer: Officer) -> tuple[int, int]:
+    """(open orders, those with a clock that has run out). An order that was told has no clock left."""
+    found = scoped(Order.objects.filter(status__in=order_actions.OPEN), officer, Permission.CASE_READ)
+    now = timezone.now()
+    waiting = found.exclude(status=Order.Status.NOTIFIED)
+    return found.count(), sum(line(order, {}, now).is_late for order in waiting[:MOST])
+
+
 def line(order: Order, names: dict[int, str], now: datetime) -> Line:
     found = clocks.clocks(
         order.form,

@@ -29,9 +29,15 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The list of cases."""
     status = request.GET.get("status", "")
     people: dict[int, str] = {}
-    listing = listings.cases(queries.cases(officer_of(request), status=status), request.GET, people)
+    rows = queries.narrowed(queries.cases(officer_of(request), status=status), request.GET.dict())
+    text = request.GET.get("q", "").strip()
+    if text:
+        found = search(text, by=officer_of(request), purpose="find a case", limit=50)
+        rows = rows.filter(person__in=[one.id for one in found])
+    listing = listings.cases(rows, request.GET, people)
     people.update(masked(case.person for case in listing.page.object_list))
-    context = {"listing": listing, "statuses": Case.Status.choices, "status": status}
+    narrow = [name for name in ("day", "has", "spot", "area", "source") if request.GET.get(name)]
+    context = {"listing": listing, "statuses": Case.Status.choices, "status": status, "q": text, "narrow": narrow}
     context["may_write"] = officer_of(request).may(Permission.CASE_WRITE)
     return render(request, "outbreak/cases.html", context)
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from vungxanh.outbreak import (
+    brief_pages,
+    capacity_pages,
     code_pages,
     doubles_pages,
     follow_pages,
@@ -13,6 +15,8 @@ from vungxanh.outbreak import (
     zone_pages,
 )
 from vungxanh.outbreak.intake import pages as intake_pages
+from vungxanh.outbreak.out import pages as out_pages
+from vungxanh.outbreak.out import report_pages
 
 app_name = "outbreak"
 urlpatterns = [
@@ -26,6 +30,13 @@ urlpatterns = [
     path("import/<int:number>/list.xlsx", intake_pages.given_back, name="import-back"),
     path("import/<int:number>/held", intake_pages.held, name="import-held"),
     path("import/<int:number>/likely", intake_pages.all_likely, name="import-likely"),
+    path("export", out_pages.exports, name="exports"),
+    path("export/<str:name>", out_pages.take, name="take"),
+    path("reports", report_pages.report_list, name="reports"),
+    path("reports/act", report_pages.act, name="reports-act"),
+    path("brief", brief_pages.brief, name="brief"),
+    path("misses", brief_pages.misses, name="misses"),
+    path("capacity", capacity_pages.counts, name="capacity"),
     path("duplicates", doubles_pages.doubles, name="doubles"),
     path("duplicates/search", doubles_pages.search, name="doubles-search"),
     path("duplicates/<int:number>", doubles_pages.compare, name="compare"),

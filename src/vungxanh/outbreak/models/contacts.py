@@ -62,6 +62,7 @@ class FollowUp(ScopedModel):
     protection = models.CharField(max_length=10, choices=Protection.choices, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     ended_at = models.DateTimeField(null=True)
+    team = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (
@@ -83,6 +84,11 @@ class Check(models.Model):
         UNREACHABLE = "unreachable", _("not reached")
         REFUSED = "refused", _("refused")
 
+    class Channel(models.TextChoices):
+        CALL = "call", _("call or visit")
+        WEB = "web", _("reported on the web")
+        SMS = "sms", _("reported by SMS")
+
     class Result(models.TextChoices):
         NEGATIVE = "negative", _("negative")
         POSITIVE = "positive", _("positive")
@@ -92,6 +98,7 @@ class Check(models.Model):
     test = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
     at = models.DateTimeField(null=True)
     by = models.BigIntegerField(null=True)
 

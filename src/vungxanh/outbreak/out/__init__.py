@@ -1,0 +1,1 @@
+"""What leaves the workbench: line lists, R tables, maps, FHIR, calendars, the reports that the law asks for."""
