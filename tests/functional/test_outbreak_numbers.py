@@ -44,7 +44,7 @@ def test_chain_follows_shared_time_and_days(client: Client, world: World) -> Non
 def test_overview_counts_and_links_to_the_lists(client: Client, world: World) -> None:
     client.force_login(world.officer)
     page = client.get("/cases/overview", headers=VI)
-    assert [figure[1] for figure in page.context["figures"]] == [3, 0, 0, 0]
+    assert [figure[1] for figure in page.context["figures"]] == [3, 3, 0, 0, 0]
     assert page.context["curve"].labels == ["3/5", "4/5", "5/5", "6/5"]
     assert client.get("/cases/overview?by=reported").context["by"] == "reported"
     assert 'href="/cases/today"' in page.content.decode()
@@ -61,3 +61,39 @@ def test_another_province_sees_no_figure(client: Client, world: World) -> None:
     client.force_login(make_officer("far", path="/01/"))
     assert client.get("/cases/overview").context["cases"] == 0
     assert client.get("/cases/chains/elements").json() == {"nodes": [], "edges": [], "folded": 0}
+
+
+@pytest.mark.parametrize("stratum", ["source", "status", "outcome", "sex", "age", "area", "spot"])
+def test_curve_is_split_as_asked_and_its_sum_stays(client: Client, world: World, stratum: str) -> None:
+    client.force_login(world.officer)
+    curve = client.get(f"/cases/overview?stratum={stratum}").context["curve"]
+    assert sum(sum(series.values) for series in curve.series) == 3
+
+
+def test_each_figure_opens_the_list_behind_it(client: Client, world: World) -> None:
+    client.force_login(world.officer)
+    listed = client.get("/cases/?by=onset&day=2022-05-04").context["listing"]
+    assert [case.person for case in listed.page] == [world.mai]
+    assert client.get("/cases/?has=onset,isolated_at").context["listing"].total == 0
+    assert client.get("/cases/?source=unknown").context["listing"].total == 3
+    assert client.get("/cases/?q=hoang khong co").context["listing"].total == 0
+    assert [case.person for case in client.get("/cases/?q=le thi mai").context["listing"].page] == [world.mai]
+
+
+def test_brief_and_misses(client: Client, world: World) -> None:
+    client.force_login(world.officer)
+    page = client.get("/cases/brief", headers=VI)
+    assert page.status_code == 200
+    assert len(page.context["numbers"]) == 5
+    missed = client.get("/cases/misses", headers=VI)
+    assert (missed.context["cases"], missed.context["missed"]) == (3, 3)
+
+
+def test_counts_of_beds_warn_when_full_and_when_old(client: Client, world: World) -> None:
+    client.force_login(world.officer)
+    client.post("/cases/capacity", {"kind": "beds", "total": 100, "used": 85})
+    [beds] = client.get("/cases/capacity").context["found"]
+    assert (beds.free, beds.percent, beds.is_warning, beds.is_stale) == (15, 85, True, False)
+    client.post("/cases/capacity", {"kind": "beds", "total": 100, "used": 10})
+    [beds] = client.get("/cases/capacity").context["found"]
+    assert not beds.is_warning

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DateField, Exists, F, FloatField, OuterRef, Q, QuerySet
+from django.db.models import (
+    Aggregate,
+    Count,
+    DateField,
+    DurationField,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Cast, Coalesce, ExtractDay, TruncDate
 from django.utils import timezone
@@ -152,6 +164,14 @@ def bars(found: Curve, by: str) -> Bars:
     return Bars(title, [f"{day.day}/{day.month}" for day in found.days], series, note=note, axis=_("Day"))
 
 
+class Hours(Func):
+    """A span as hours."""
+
+    function = "EXTRACT"
+    template = "(EXTRACT(EPOCH FROM %(expressions)s) / 3600.0)::float8"
+    output_field = FloatField()
+
+
 @dataclass(frozen=True, slots=True)
 class Delay:
     """Time between two events: how many have both, middle, least, most, in `unit`; `has` filters the list."""
@@ -181,15 +201,15 @@ def delays(rows: "QuerySet[Case]") -> list[Delay]:
 
 def _days(name: str, rows: "QuerySet[Case]", start: Any, end: Any, has: str) -> Delay:
     """Pairs without one of the two are left out, not counted as nought."""
-    took = ExpressionWrapper(Cast(end, DateField()) - Cast(start, DateField()), output_field=FloatField())
+    took = ExpressionWrapper(Cast(F("end"), DateField()) - Cast(F("start"), DateField()), DurationField())
     known = rows.annotate(start=start, end=end).filter(start__isnull=False, end__isnull=False)
     return _delay(name, _("days"), known.annotate(took=ExtractDay(took)), has)
 
 
 def _hours(name: str, rows: "QuerySet[Case]", start: str, end: str) -> Delay:
     known = rows.filter(**{f"{start}__isnull": False, f"{end}__isnull": False}).order_by()
-    took = Cast(F(end) - F(start), FloatField())
-    return _delay(name, pgettext("delay", "hours"), known.annotate(took=took), "")
+    took = ExpressionWrapper(F(end) - F(start), DurationField())
+    return _delay(name, pgettext("delay", "hours"), known.annotate(took=Hours(took)), "")
 
 
 def _delay(name: str, unit: str, rows: "QuerySet[Any]", has: str) -> Delay:
