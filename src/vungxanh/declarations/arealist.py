@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,5 +88,6 @@ def _code(written: str, on: object) -> str:
 @officer_required(Permission.RULE_EDIT)
 def end(request: HttpRequest, number: int) -> HttpResponse:
     """Off the list from tomorrow."""
+    get_object_or_404(EpidemicArea, pk=number)  # scope: the list of areas is public
     actions.end_area(area=number, on=timezone.localdate(), by=officer_of(request))
     return redirect("declarations:areas")

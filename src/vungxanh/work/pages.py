@@ -109,7 +109,7 @@ def take(request: OfficerRequest) -> HttpResponse:
 
 
 @require_POST
-@officer_required(Permission.WORK_READ)
+@officer_required(Permission.PEOPLE_REVEAL)
 def put_back(request: OfficerRequest) -> HttpResponse:
     """Masked again; the page's script removes what the device kept."""
     request.session.pop(TAKEN, None)
