@@ -74,6 +74,17 @@ def clip(words: Words, *, address: str, dates: str, drill: bool) -> bytes:
     return _written(shown, stills)
 
 
+def film_of(title: str, lines: Sequence[str]) -> bytes:
+    """A title and lines as a clip, without a message behind it: a course. Raises as `clip`."""
+    words = Words(title, (), (), "")
+    shown = [Card("title", title, 0, _reading(title)), *(Card("say", line, 0, _reading(line)) for line in lines)]
+    total, done, stills = sum(card.frames for card in shown), 0, []
+    for card in shown:
+        done += card.frames
+        stills.append(still(card, words, address="-", dates="", part=done / total, drill=False))
+    return _written(shown, stills)
+
+
 def _written(shown: Sequence[Card], stills: Sequence[bytes]) -> bytes:
     try:
         import cv2

@@ -64,9 +64,3 @@ def _course(data: dict[str, object], language: str) -> Course:
         questions=questions,
         needed=int(str(data["pass"])),
     )
-
-
-def due(roles: set[str], passed: dict[str, str], language: str) -> list[Course]:
-    """Courses that somebody with `roles` still owes; `passed`: course id -> version passed last."""
-    wanted = (course for course in courses(language).values() if roles & set(course.roles))
-    return [course for course in wanted if passed.get(course.id) != course.version]

@@ -5,6 +5,7 @@ from django.urls import path
 from vungxanh.command.pages import (
     broadcast,
     directives,
+    drill,
     hotline,
     inspection,
     messages,
@@ -54,6 +55,9 @@ urlpatterns = [
     path("reports/template/<slug:kind>", reports.template, name="report_template"),
     path("courses", training.index, name="courses"),
     path("courses/<slug:key>", training.course, name="course"),
+    path("courses/<slug:key>/clip.mp4", training.course_clip, name="course_clip"),
+    path("drills/<slug:key>/begin", drill.begin, name="drill_begin"),
+    path("drills/<int:pk>", drill.drill, name="drill"),
     path("certificates/<int:pk>", training.certificate, name="certificate"),
     path("inspections", inspection.index, name="inspections"),
     path("inspections/<int:pk>", inspection.inspect, name="inspect"),

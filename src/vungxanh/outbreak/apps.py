@@ -10,13 +10,14 @@ class OutbreakConfig(AppConfig):
     label = "outbreak"
 
     def ready(self) -> None:
-        from vungxanh.outbreak import rule_simulation
+        from vungxanh.outbreak import drill, rule_simulation
         from vungxanh.outbreak.report_figures import register_all
         from vungxanh.outbreak.seen import watched_persons
         from vungxanh.venues import watched
 
         register_all()
         rule_simulation.register_all()
+        drill.register_all()
         watched.register("outbreak", watched_persons)
         from vungxanh.core.jobs import register
         from vungxanh.outbreak.intake.run import run_waiting

@@ -17,7 +17,7 @@ from vungxanh.command.models.messages import Channel, Message, MessageState, Mes
 from vungxanh.command.models.photos import Photo
 from vungxanh.command.models.reports import Report, ReportKind, ReportTemplate
 from vungxanh.command.models.reserves import Good, Price, Stock
-from vungxanh.command.models.training import Completion
+from vungxanh.command.models.training import Completion, CourseTask, DrillRun
 
 __all__ = [
     "NEXT",
@@ -27,9 +27,11 @@ __all__ = [
     "CitedDocument",
     "Completion",
     "ContactPoint",
+    "CourseTask",
     "Difficulty",
     "Directive",
     "DirectiveState",
+    "DrillRun",
     "Duty",
     "EventKind",
     "EventState",
