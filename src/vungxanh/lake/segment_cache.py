@@ -48,15 +48,19 @@ def opened(there: Path) -> Segment | None:
 
 def on_top(home: Path, manifest: Manifest, read: Reader, raw: Raw) -> Segment | None:
     """An older segment of whose files none is gone, with the files that came since."""
+    found = nearest(home, manifest)
+    base = opened(found[0]) if found else None
+    return extended(base, read(found[1]), raw) if base and found else None
+
+
+def nearest(home: Path, manifest: Manifest) -> tuple[Path, list[File]] | None:
+    """The kept segment that covers most, and the files that it does not cover; None where they are too many."""
     present = {file.path: file for file in manifest.files}
     for there, covered in sorted(older(home), key=lambda found: -len(found[1])):
-        if not covered <= present.keys():
-            continue
-        rest = [file for path, file in present.items() if path not in covered and file.order != "place"]
-        rows = sum(file.rows for file in rest)
-        if rows <= max(FEW, SHARE * sum(present[path].rows for path in covered)):
-            base = opened(there)
-            return None if base is None else extended(base, read(rest), raw)
+        if covered <= present.keys():
+            rest = [file for path, file in present.items() if path not in covered and file.order != "place"]
+            most = max(FEW, SHARE * sum(present[path].rows for path in covered))
+            return (there, rest) if sum(file.rows for file in rest) <= most else None
     return None
 
 
@@ -86,8 +90,9 @@ def built(home: Path, manifest: Manifest, read: Reader) -> Segment:
 
 
 def fresh(directory: Path, manifest: Manifest, read: Reader) -> bool:
-    """Make the kept segment that of this state, so that no question has to wait for it. False: it was there."""
-    if (directory / "index" / f"{manifest.state}-{FORMAT}").exists():
+    """Build the kept segment anew where no kept one comes near this state, so that no question has to wait for it."""
+    home = directory / "index"
+    if nearest(home, manifest) is not None:
         return False
-    built(directory / "index", manifest, read)
+    built(home, manifest, read)
     return True

@@ -5,7 +5,7 @@ state before or the state after, and the next writer sweeps what belongs to neit
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from vungxanh.lake.presence import Longs
 from vungxanh.lake.schema import DAILY, ORDERS, SCHEMAS
 
 ROW_GROUP = 122_880
+SIEVE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,17 @@ class LakeWriter:
     def __init__(self, directory: Path | str) -> None:
         self.directory = Path(directory)
 
-    def append(self, evidence: Evidence, watermarks: dict[str, int] | None = None) -> Written:
-        """Add rows. A row whose id is there already is left alone; with other content it is named, not taken."""
+    def append(
+        self, evidence: Evidence, watermarks: dict[str, int] | None = None, *, final: bool = False
+    ) -> Written:
+        """Add rows. A row whose id is there already is left alone; with other content it is named, not taken.
+
+        `final`: the sender vouches that an id never comes with another day, so only the days of the rows are read.
+        """
         with state.locked(self.directory):
             manifest = self.manifest()
             state.sweep(self.directory, manifest)
-            done, fresh = self.sorted_out(manifest, evidence)
+            done, fresh = self.sorted_out(manifest, evidence, final=final)
             files = [file for kind, table in fresh.items() for file in self.write(kind, table)]
             if files or watermarks or not manifest.generation:
                 state.save(self.directory, manifest.with_files(files, watermarks or {}))
@@ -54,13 +60,17 @@ class LakeWriter:
         """What `append` would do."""
         return self.sorted_out(self.manifest(), evidence)[0]
 
-    def sorted_out(self, manifest: Manifest, evidence: Evidence) -> tuple[Written, dict[str, pa.Table]]:
+    def sorted_out(
+        self, manifest: Manifest, evidence: Evidence, *, final: bool = False
+    ) -> tuple[Written, dict[str, pa.Table]]:
         """What is new, and how much of the rest is the same."""
         found: dict[str, pa.Table] = {}
         same, conflicts = 0, []
         for kind, table in evidence.tables():
             if table.num_rows:
-                found[kind], differing = self.fresh(manifest, kind, table)
+                found[kind], differing = self.fresh(
+                    on_days(manifest, kind, table) if final else manifest, kind, table
+                )
                 conflicts += [(kind, row) for row in differing]
                 same += table.num_rows - found[kind].num_rows - len(differing)
         return Written(sum(t.num_rows for t in found.values()), same, tuple(conflicts)), found
@@ -70,9 +80,11 @@ class LakeWriter:
         return self.among(self.manifest(), kind, ids)
 
     def among(self, manifest: Manifest, kind: str, ids: Longs) -> Longs:
-        found = [np.zeros(0, dtype=np.int64)]
+        found, sieve = [np.zeros(0, dtype=np.int64)], np.zeros(SIEVE, dtype=bool)
+        sieve[ids & (SIEVE - 1)] = True  # almost all rows of a lake fall through it, unsearched
         for file in manifest.of(kind, order="person" if kind in ORDERS else None):
             there = read(self.directory, file, columns=["row"]).column("row").to_numpy()
+            there = there[sieve[there & (SIEVE - 1)]]
             found.append(there[np.isin(there, ids)])
         return np.concatenate(found)
 
@@ -143,6 +155,14 @@ class LakeWriter:
         table = pa.concat_tables(read(self.directory, f) for f in files)
         keys = ORDERS[kind][order] if order else SCHEMAS[kind].names[:2]
         return self.write_file(kind, table.sort_by([(key, "ascending") for key in keys]), day, order)
+
+
+def on_days(manifest: Manifest, kind: str, table: pa.Table) -> Manifest:
+    """The manifest with only those files that hold a day of these rows."""
+    if kind not in DAILY:
+        return manifest
+    days = set(np.unique(table.column("start").to_numpy() // MINUTES_A_DAY).tolist())
+    return replace(manifest, files=tuple(file for file in manifest.files if file.day in days))
 
 
 def differing_rows(old: pa.Table, new: pa.Table) -> list[int]:
