@@ -90,7 +90,7 @@ def built(home: Path, manifest: Manifest, read: Reader) -> Segment:
 
 
 def fresh(directory: Path, manifest: Manifest, read: Reader) -> bool:
-    """Build the kept segment anew where no kept one comes near this state, so that no question has to wait for it."""
+    """Build anew where no kept segment comes near this state, so that no question has to wait for it."""
     home = directory / "index"
     if nearest(home, manifest) is not None:
         return False
