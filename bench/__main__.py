@@ -1,31 +1,25 @@
 """`make bench`: the machine's name, the last nightly run, then every bench module in a process of its own."""
 
 import json
-import os
-import platform
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from bench.machine import machine
+
 ROOT = Path(__file__).resolve().parent.parent
 LONG = ROOT / "var" / "long.json"
-HELPERS = {"__init__", "__main__", "visits", "zoning_world"}
-
-
-def machine() -> str:
-    """Processor, cores, memory, Python and load: every figure below is of this machine and this hour."""
-    model = next(
-        (
-            line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.processor(),
-    )
-    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    load = os.getloadavg()[0]
-    return f"{os.cpu_count()} × {model}, {gib:.0f} GiB, Python {platform.python_version()}, load {load:.1f}"
+HELPERS = {
+    "__init__",
+    "__main__",
+    "machine",
+    "tracing_curves",
+    "tracing_peers",
+    "tracing_tail",
+    "visits",
+    "zoning_world",
+}
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ class Exported:
 AT_ONCE = 500_000
 
 
-def export(directory: Path, say: Callable[[str], None] = lambda _: None) -> list[Exported]:
+def export(directory: Path, say: Callable[[str], None] = lambda _: None, *, index: bool = True) -> list[Exported]:
     """Take what every source has closed since the last time; keep the files few and the index segment ready.
 
     A batch and its watermark become durable together: a kill loses nothing and doubles nothing.
@@ -32,7 +32,7 @@ def export(directory: Path, say: Callable[[str], None] = lambda _: None) -> list
     writer = LakeWriter(directory)
     done = [take(writer, source, say) for source in sources.registered()]
     writer.compact()
-    if any(source.new for source in done):
+    if index and any(source.new for source in done):
         open_lake(directory).index()
     return done
 
