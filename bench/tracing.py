@@ -3,7 +3,7 @@
 python -m bench.tracing [--visits 10000000] [--cases 10000] [--peers PostgreSQL,SQLite,DuckDB,Polars,PySpark]
     [--slow 10000000] [--out var/bench]
 
-`--slow`: SQLite is loaded by single statements, so it gets at most so many visits (its times grow little with them).
+`--slow`: SQLite is loaded by single statements, so it gets at most so many visits; its times hardly grow.
 Every answer is compared with ours: pairs and minutes must be the same.
 """
 

@@ -98,7 +98,7 @@ def spark(columns: Columns, folder: Path) -> Iterator[Ask]:
         .config("spark.ui.enabled", "false")
         .config("spark.driver.memory", "6g")
         .config("spark.sql.shuffle.partitions", "8")
-        .config("spark.log.level", "ERROR")
+        .config("spark.ui.showConsoleProgress", "false")
         .getOrCreate()
     )
     for name, path in paths.items():

@@ -96,6 +96,9 @@ class Evidence:
 
     def joined(self, *others: "Evidence") -> "Evidence":
         """All rows of all; the first of equal ids stays."""
+        others = tuple(other for other in others if other.num_rows)
+        if not others:
+            return self
         merged = {
             kind: unique_rows(pa.concat_tables([table, *(getattr(o, kind) for o in others)]))
             for kind, table in self.tables()

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from vungxanh.lake.codes import Ids
-from vungxanh.lake.crowds import crowds
+from vungxanh.core.minutes import MINUTES_A_DAY
+from vungxanh.lake.codes import Ids, place_in
+from vungxanh.lake.crowds import Crowds, crowds_on
 from vungxanh.lake.evidence import Evidence, unique_rows
 from vungxanh.lake.lookup import ranges, slots
 from vungxanh.lake.presence import Ints, Longs
@@ -70,7 +71,7 @@ def extended(segment: Segment, fresh: Evidence, raw: Raw) -> Segment | None:
         apart=joined_apart(segment.apart, apart_of(fresh, persons)),
         end=max(segment.end, greatest_end(fresh)),
         rostered=segment.rostered or fresh.rosters.num_rows > 0,
-        crowds=crowds_with(segment, layers, len(places), layer),
+        crowds=crowds_with(segment, layers, layer),
         root=segment.root or segment,
     )
     if described.same_tree:
@@ -163,10 +164,18 @@ def joined_apart(old: Apart, new: Apart) -> Apart:
     return Apart(frozen(who[order]), frozen(np.concatenate([old.rows, new.rows])[order]))
 
 
-def crowds_with(segment: Segment, layers: tuple[Layer, ...], places: int, layer: Layer) -> NDArray[np.int32]:
-    """The crowds, counted again where the new layer adds to them."""
-    again = layer.visits.nodes
-    if not len(again):
+def crowds_with(segment: Segment, layers: tuple[Layer, ...], layer: Layer) -> Crowds:
+    """The crowds, counted again on the days and at the places that the new layer adds to."""
+    ties = [each.visits for each in layers]
+    new = layer.visits
+    if not len(new.since):
         return segment.crowds
-    kept = segment.crowds[~np.isin(segment.crowds[:, 0], again)]
-    return frozen(np.concatenate([kept, crowds([each.visits for each in layers], places, among=again)]))
+    first, last = new.since // MINUTES_A_DAY, (new.till - 1) // MINUTES_A_DAY
+    number, day = ranges(first.astype(np.int64), (last - first + 1).astype(np.int64))
+    place = np.repeat(new.nodes, np.diff(new.of_node))[number]
+    again = np.unique((place.astype(np.int64) << 32) | day)
+    counted = crowds_on(ties, (again >> 32).astype(np.int32), again & 0xFFFFFFFF)
+    old = (segment.crowds[:, 0].astype(np.int64) << 32) | segment.crowds[:, 1]
+    if not len(counted) and place_in(again, old).max(initial=-1) < 0:
+        return segment.crowds
+    return frozen(np.concatenate([segment.crowds[place_in(again, old) < 0], counted]))

@@ -11,7 +11,7 @@ from typing import Any
 from vungxanh.lake.segment import Segment
 
 #: pieces below which NumPy has answered before Numba is imported
-WORTH = 1_000_000
+WORTH = 200_000
 
 
 _loaded: dict[str, Any] = {}
