@@ -37,3 +37,16 @@ def test_every_room_is_in_sight(
     page.set_viewport_size({"width": 360, "height": 740})
     page.reload()
     expect(page.locator(".vx-nav [aria-current]")).to_be_in_viewport(ratio=0.9)
+
+
+def test_logging_in_leads_to_the_officers_first_room(
+    page: Page, live_server: LiveServer, busy: Officer, faults: list[str]
+) -> None:
+    busy.set_password("một câu dài để thử")
+    busy.save()
+    page.goto(f"{live_server.url}/login")
+    page.get_by_label("Tên đăng nhập").fill("busy")
+    page.get_by_label("Mật khẩu").fill("một câu dài để thử")
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page).to_have_url(f"{live_server.url}/cases/overview")
+    expect(page.get_by_text("Successfully")).to_have_count(0)

@@ -51,7 +51,7 @@ def entered(client: Client) -> bool:
 def test_an_officer_whose_address_the_provider_has_verified_enters(
     client: Client, provider: Provider, officer: Officer
 ) -> None:
-    assert log_in(client, provider) == "/"
+    assert log_in(client, provider) == "/desk"
     assert client.session["_auth_user_id"] == str(officer.pk)
 
 

@@ -27,7 +27,7 @@ def log_in(client: Client, name: str, password: str) -> str:
 
 @pytest.mark.parametrize("name", ["lan.cdc", "LAN.CDC", "lan@cdc.example", "Lan@CDC.example"])
 def test_by_user_name_or_address_in_any_case(client: Client, officer: Officer, name: str) -> None:
-    assert log_in(client, name, PASSWORD) == "/"
+    assert log_in(client, name, PASSWORD) == "/desk"
 
 
 def test_with_a_totp_app_the_password_is_not_enough(client: Client, officer: Officer) -> None:
@@ -37,7 +37,7 @@ def test_with_a_totp_app_the_password_is_not_enough(client: Client, officer: Off
     assert "_auth_user_id" not in client.session
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     answer = client.post(reverse("mfa_authenticate"), {"code": code})
-    assert answer.headers["Location"] == "/"
+    assert answer.headers["Location"] == "/desk"
     assert client.session["_auth_user_id"] == str(officer.pk)
 
 
@@ -64,7 +64,7 @@ def test_five_wrong_passwords_lock_the_account_for_this_address(client: Client, 
     assert answers == ["200", "200", "200", "200", "429"]
     assert log_in(client, "lan.cdc", PASSWORD) == "429"
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
-    assert log_in(elsewhere, "lan.cdc", PASSWORD) == "/"
+    assert log_in(elsewhere, "lan.cdc", PASSWORD) == "/desk"
 
 
 def test_nobody_makes_an_account_for_themselves(client: Client) -> None:
@@ -78,7 +78,7 @@ def test_nobody_makes_an_account_for_themselves(client: Client) -> None:
 def test_a_switched_off_officer_does_not_enter(client: Client, officer: Officer) -> None:
     officer.is_active = False
     officer.save()
-    assert log_in(client, "lan.cdc", PASSWORD) != "/"
+    assert log_in(client, "lan.cdc", PASSWORD) != "/desk"
     assert "_auth_user_id" not in client.session
 
 

@@ -17,6 +17,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "languages": LANGUAGE_NAMES,
         "navigation": desk_items(request),
-        "desk_home": desk_home(),
+        "desk_home": desk_home(request),
         "logout_url": resolve_url("logout"),
     }

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from vungxanh.people.models import Officer
 from vungxanh.people.roles import Permission
@@ -26,9 +29,11 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("venues:statistics", _("Arrivals and departures")),
     ("safetymap:desk", _("Safety of places")),
     ("zoning:zones", _("Levels and zones")),
+    ("status", _("State of the system")),
 )
 #: what an officer must hold somewhere to be offered a room; a room that is not named is offered to every officer
 NEEDS: dict[str, tuple[Permission, ...]] = {
+    "status": (Permission.SYSTEM_OPERATE,),
     "outbreak:overview": (Permission.CASE_READ,),
     "outbreak:cases": (Permission.CASE_READ,),
     "outbreak:chains": (Permission.TRACE_RUN,),
@@ -88,7 +93,16 @@ def citizen_items() -> list[Item]:
     return _items(CITIZEN, "")
 
 
-def desk_home() -> str:
-    """Where an officer begins: the first room of the navigation."""
-    items = _items(DESK, "")
-    return items[0].url if items else "/"
+def desk_home(request: HttpRequest) -> str:
+    """Where an officer begins: the first room of their navigation. Others are asked to log in there."""
+    rooms = desk_items(request)
+    return rooms[0].url if rooms else reverse("desk")
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """After logging in: the first room that the officer is offered, or the state of the system."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    rooms = desk_items(request)
+    return redirect(rooms[0].url if rooms else "status")

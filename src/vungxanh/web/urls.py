@@ -5,12 +5,13 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from vungxanh.web import citizen_worker, home, pages, patterns, push, watching
+from vungxanh.web import citizen_worker, home, navigation, pages, patterns, push, watching
 from vungxanh.web.api import api
 from vungxanh.web.gate_worker import service_worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("desk", navigation.desk, name="desk"),
     path("wipe", home.wipe, name="wipe"),
     path("scan", home.scan, name="scan"),
     path("sw.js", citizen_worker.service_worker, name="citizen_worker"),
