@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.exposure import actions, queries, share_actions, signing, verification
+from vungxanh.exposure import configuration as configured
 from vungxanh.exposure.codec.index import NAME
 from vungxanh.exposure.codec.signature import VIETNAM
-from vungxanh.exposure.export_job import folder
+from vungxanh.exposure.export_job import days, folder
 from vungxanh.exposure.incoming import encounter
 from vungxanh.exposure.limits import limits
 from vungxanh.exposure.publish.accept import publish as accept
@@ -27,6 +28,9 @@ from vungxanh.exposure.publish.request import RefusedError, parse_object, text_o
 Answer = Callable[[dict[str, Any], datetime], dict[str, object]]
 #: a file never changes, so nobody needs to ask for it twice; the index may be a minute old
 FILE_CACHE, INDEX_CACHE = "public, max-age=1209600, immutable", "public, max-age=60"
+
+
+INDEXES = {folder.INDEX: folder.INDEX, days.INDEX: days.INDEX}
 
 
 def _reply(reply: Reply) -> HttpResponse:
@@ -127,9 +131,20 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def configuration(request: HttpRequest) -> HttpResponse:
+    """What clients are told to do, signed with the oldest key in force, which every client pins."""
+    now = timezone.now()
+    signer = signing.export_signers(now)[0]
+    token = configured.signed(now, limits(), signer.key, signer.key_version)
+    response = HttpResponse(token, content_type="application/jwt")
+    response["Cache-Control"] = INDEX_CACHE
+    return response
+
+
+@require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Names of the files, oldest first."""
-    path = folder.folder() / folder.INDEX
+    path = folder.folder() / (INDEXES[request.path.rpartition("/")[2]])
     text = path.read_text() if path.exists() else ""
     response = HttpResponse(text, content_type="text/plain")
     response["Cache-Control"] = INDEX_CACHE
@@ -139,8 +154,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, region: str, name: str) -> FileResponse:
     """One export file."""
-    path = folder.folder() / name
-    if region != limits().export.region.lower() or not NAME.fullmatch(name) or not path.exists():
+    ours = limits().export.region.lower()
+    beside = {ours: folder.folder(), f"{ours}-{days.FOLDER}": folder.folder() / days.FOLDER}.get(region)
+    path = (beside or folder.folder()) / name
+    if beside is None or not NAME.fullmatch(name) or not path.exists():
         raise Http404
     response = FileResponse(path.open("rb"), content_type="application/zip")
     response["Cache-Control"] = FILE_CACHE

@@ -20,5 +20,6 @@ class ExposureConfig(AppConfig):
         sources.register(GatewayVisits())
         # a window is ready within a minute of its time, and nothing stays ten minutes past its limit
         register("exposure.export", timedelta(minutes=1), timers.export)
+        register("exposure.days", timedelta(minutes=10), timers.days)
         register("exposure.federate", timedelta(minutes=10), timers.federate)
         register("exposure.purge", timedelta(minutes=5), timers.purge)

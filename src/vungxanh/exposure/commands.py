@@ -11,6 +11,8 @@ COMMANDS = {
     "bluezone": "codec",
     "read": "files",
     "write": "files",
+    "conform": "contract",
+    "vectors": "contract",
     "match": "matching",
     "score": "matching",
     "explain": "server",

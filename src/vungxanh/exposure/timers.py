@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from vungxanh.exposure import federation_actions, retention
 from vungxanh.exposure.export_job import worker
+from vungxanh.exposure.export_job.days import publish_days
 from vungxanh.exposure.federation.partners import partners
 from vungxanh.exposure.limits import limits
 
@@ -11,6 +12,11 @@ from vungxanh.exposure.limits import limits
 def export() -> worker.Run:
     """Close, pad, sign and write what is due."""
     return worker.run(now=int(timezone.now().timestamp()), limits=limits().export)
+
+
+def days() -> int:
+    """Day files for who was away."""
+    return publish_days(now=int(timezone.now().timestamp()), limits=limits().export)
 
 
 def purge() -> dict[str, int]:

@@ -30,6 +30,8 @@ urlpatterns = [
     path("v1/receipt", api.receipt),
     path("v1/withdraw", api.withdraw),
     path("v1/keys", api.keys),
+    path("v1/configuration", api.configuration),
+    path("files/days.txt", api.index, name="days"),
     path("files/index.txt", api.index, name="index"),
     path("files/<slug:region>/<str:name>", api.file, name="file"),
 ]

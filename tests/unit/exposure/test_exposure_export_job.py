@@ -16,6 +16,7 @@ from vungxanh.exposure.codec.index import read_index
 from vungxanh.exposure.codec.keys import ReportType, keys_of
 from vungxanh.exposure.codec.signature import load_public_key
 from vungxanh.exposure.export_job import build, worker
+from vungxanh.exposure.export_job.days import publish_days
 from vungxanh.exposure.export_job.table import keys_of_window
 from vungxanh.exposure.export_job.windows import due
 from vungxanh.exposure.limits import limits
@@ -273,3 +274,42 @@ def test_keys_and_files_are_kept_fourteen_days_from_their_window(files: Path, ph
     retention.purge(now=end + timedelta(days=3), limits=limits())
     assert (Key.objects.count(), Upload.objects.count()) == (0, 0)
     assert not Code.objects.exclude(short_hash=None).exists()
+
+
+def test_a_finished_day_has_a_file_of_its_own_with_the_same_keys(files: Path, phone: Phone) -> None:
+    phone.publish()
+    end = (SLOT // 86_400 + 1) * 86_400
+    worker.run(now=end + LIMITS.grace_seconds, limits=LIMITS)
+    assert publish_days(now=end - 1, limits=LIMITS) == 0  # the day is not over
+    assert publish_days(now=end + 60, limits=LIMITS) == 0  # its first windows were never closed: no worker ran
+    for start in range(end - 86_400, SLOT, PERIOD):
+        Window.objects.create(start=start, end=start + PERIOD, state=Window.State.DONE)
+    assert publish_days(now=end + 60, limits=LIMITS) == 1
+    assert publish_days(now=end + 60, limits=LIMITS) == 0
+    name = read_index((files / "days.txt").read_text())[0].name
+    row = SigningKey.objects.get(purpose="export")
+    whole = read_export((files / "days" / name).read_bytes(), [load_public_key(row.public_pem.encode())])
+    parts = [key.data for part in names(files) for key in read(files, part).keys]
+    assert sorted(parts) == [key.data for key in whole.keys]
+    assert (whole.header.start, whole.header.end) == (end - 86_400, end)
+    assert publish_days(now=end + 15 * 86_400, limits=LIMITS) == 0
+    assert list((files / "days").glob("*.zip")) == []
+    assert (files / "days.txt").read_text() == ""
+
+
+def test_the_configuration_is_signed_by_a_key_that_devices_pin() -> None:
+    from django.test import Client
+
+    from vungxanh.exposure.configuration import verified
+    from vungxanh.exposure.jws import BadTokenError
+
+    token = Client().get("/exposure/v1/configuration").content.decode()
+    row = SigningKey.objects.get(purpose="export")
+    pinned = [load_public_key(row.public_pem.encode())]
+    now = NOW.fromtimestamp(0, NOW.tzinfo).now(NOW.tzinfo).timestamp()
+    found = verified(token, pinned, now)
+    assert found["profiles"]["vn-covid19"]["bucket"]
+    assert found["reply_bytes"] == limits().publish.reply_bytes
+    for bad, when in ((token[:-4] + "AAAA", now), (token, now + 8 * 86_400)):
+        with pytest.raises(BadTokenError):
+            verified(bad, pinned, when)

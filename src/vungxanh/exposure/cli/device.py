@@ -1,12 +1,14 @@
 """`device`: a real node on this machine's radio, and what it knows."""
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import SystemRandom
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -122,6 +124,7 @@ async def _run(
 async def _fetch(client: Client) -> None:
     while True:
         try:
+            await asyncio.to_thread(client.configure, time.time())
             await asyncio.to_thread(client.fetch, time.time())
             if decoy_due():
                 await asyncio.to_thread(client.decoy, time.time())
@@ -219,3 +222,12 @@ def forget(folder: Path | None) -> None:
     """Delete everything that the device remembers, its key included."""
     store_of(folder).forget_all()
     show({"forgotten": True})
+
+
+@device.command()
+def drive() -> None:
+    """Our client under the conformance suite: JSON lines in and out."""
+    from vungxanh.exposure.device.drive import drive as answer
+
+    with TemporaryDirectory() as folder:
+        answer(Path(folder), sys.stdin, sys.stdout)

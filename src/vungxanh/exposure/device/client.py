@@ -17,19 +17,24 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.minutes import local_date
 from vungxanh.exposure.codec.export_read import read_export
 from vungxanh.exposure.codec.gaen import interval_number, new_key
-from vungxanh.exposure.codec.index import read_index
+from vungxanh.exposure.codec.index import IndexEntry, read_index
 from vungxanh.exposure.codec.key_hmac import key_hmac
 from vungxanh.exposure.codec.keys import DiagnosisKey, ReportType, table_of
+from vungxanh.exposure.configuration import verified
 from vungxanh.exposure.device.encounters import Met, encounters
 from vungxanh.exposure.device.own_keys import OwnKeys
 from vungxanh.exposure.device.server import Server, ServerError
 from vungxanh.exposure.device.store import DAY, DeviceStore
+from vungxanh.exposure.jws import BadTokenError
 from vungxanh.exposure.matching.match import match
-from vungxanh.exposure.risk.profile import DEFAULT, profile
+from vungxanh.exposure.risk.profile import DEFAULT, Profile, profile, profile_from
 from vungxanh.exposure.risk.score import Scored, score
 from vungxanh.exposure.risk.windows import Scan, Window, windows_of
 
 STATE, FOUND, RECEIPTS, SHARED = "state", "found", "receipts", "shared"
+CONFIGURATION = "configuration"
+#: more files of one day than this are fetched as the day's file
+WINDOWS_WORTH_A_DAY = 2
 #: encounters that one request holds
 MOST_SHARED = 300
 
@@ -60,6 +65,7 @@ class Client:
         state = self.store.load(STATE, {"done": [], "fetched": None})
         listed = read_index(self.server.get("files/index.txt").decode("utf-8", "replace"))
         done, read = set(state["done"]), 0
+        read += self._whole_days(listed, done)
         for entry in listed:
             if entry.name not in done and self._take_in(entry.name):
                 done.add(entry.name)
@@ -69,9 +75,44 @@ class Client:
         self._forget(now)
         return read
 
-    def _take_in(self, name: str) -> bool:
+    def _whole_days(self, listed: Sequence[IndexEntry], done: set[str]) -> int:
+        """Where several files of one day are missing, the day's file stands for them: one request, not twelve."""
+        missing = [entry for entry in listed if entry.name not in done]
+        if len(missing) <= WINDOWS_WORTH_A_DAY:
+            return 0
         try:
-            file = read_export(self.server.get(f"files/{self.region}/{name}"), self.signers)
+            days = read_index(self.server.get("files/days.txt").decode("utf-8", "replace"))
+        except (ServerError, UserError):
+            return 0  # a server without day files
+        read = 0
+        for start in sorted({entry.start for entry in days}):
+            parts = [entry for entry in days if entry.start == start]
+            inside = [entry for entry in missing if start <= entry.start and entry.end <= parts[0].end]
+            if len(inside) <= WINDOWS_WORTH_A_DAY:
+                continue
+            if all(self._take_in(part.name, f"{self.region}-days") for part in parts):
+                done.update(entry.name for entry in inside)
+                read += len(parts)
+        return read
+
+    def configure(self, now: float) -> bool:
+        """Fetch the configuration; False where none came that a pinned key signed, and the last one stands."""
+        try:
+            token = self.server.get("v1/configuration").decode("ascii", "replace")
+            found = verified(token, self.signers, now)
+        except (ServerError, BadTokenError):
+            return False
+        self.store.save(CONFIGURATION, found)
+        return True
+
+    def profile(self, name: str = DEFAULT) -> Profile:
+        """A profile as the configuration has it, else as it came with the program."""
+        given = self.store.load(CONFIGURATION, {}).get("profiles", {}).get(name)
+        return profile_from(given) if given else profile(name)
+
+    def _take_in(self, name: str, where: str = "") -> bool:
+        try:
+            file = read_export(self.server.get(f"files/{where or self.region}/{name}"), self.signers)
         except UserError:
             return False
         found: dict[str, Any] = self.store.load(FOUND, {})
@@ -110,7 +151,7 @@ class Client:
                 scans = tuple(Scan(**scan) for scan in w["scans"])
                 day = date.fromisoformat(w["day"])
                 windows.append(Window(day, one["report"], w["onset"], scans, w["confidence"]))
-        return score(windows, profile(name))
+        return score(windows, self.profile(name))
 
     def taken_back(self) -> list[date]:
         """Days of warnings whose ground was wrong: the person is told that they fell away."""
@@ -125,7 +166,7 @@ class Client:
             for data, one in self.store.load(FOUND, {}).items()
             if one["report"] != ReportType.REVOKED and "start" in one
         ]
-        return encounters(keys, self.store.sightings(), profile(name)) if keys else []
+        return encounters(keys, self.store.sightings(), self.profile(name)) if keys else []
 
     def share(self, code: str, days: Sequence[date], name: str = DEFAULT) -> str:
         """Share the encounters of the chosen days, and no other, with the tracer who gave the code. -> receipt."""

@@ -11,7 +11,6 @@ from vungxanh.core.minutes import day_start, local_date
 from vungxanh.exposure.device import page
 from vungxanh.exposure.device.client import Client, Verified
 from vungxanh.exposure.device.diagnosis import Health
-from vungxanh.exposure.risk.profile import profile
 
 MOST_FORM = 8_192
 Fields = dict[str, list[str]]
@@ -36,7 +35,7 @@ class Site:
         fetched = self.client.last_fetch()
         view = page.View(
             scored=self.client.exposure(self.profile_name),
-            profile=profile(self.profile_name),
+            profile=self.client.profile(self.profile_name),
             checks=self.health.checks(now, last_fetch=fetched),
             hours=self.health.hours_protected(midnight, now),
             now=now,

@@ -18,7 +18,7 @@ def folder() -> Path:
 def write(name: str, data: bytes) -> None:
     """Write beside, flush to disk, move into place: whoever reads sees the old file or the new one."""
     target = folder() / name
-    beside = target.with_name(f".{name}.{os.getpid()}")
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     with beside.open("wb") as out:
         out.write(data)
         out.flush()

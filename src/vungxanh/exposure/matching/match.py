@@ -18,6 +18,8 @@ from vungxanh.exposure.matching.sightings import SightingTable
 
 #: keys expanded at once: 2.3 MB of identifiers stay in the cache
 CHUNK = 1_000
+#: below, the compiled loop takes longer to be made than NumPy takes for the work
+WORTH_COMPILING = 100_000
 Rows = NDArray[np.int64]
 
 
@@ -38,13 +40,14 @@ def match(
 ) -> Matches:
     """Every sighting of every key, in the order of keys and then of intervals.
 
-    `tolerance`: intervals of ten minutes. `engine`: "numpy", "fast", or None for the fastest that is installed.
+    `tolerance`: intervals of ten minutes. `engine`: "numpy", "fast", or None for the quicker one: the compiled
+    loop, where it is installed and there are enough keys to be worth compiling it.
     """
     heard = heard_of(sightings)
     if not len(keys) or not len(sightings):
         none = np.empty(0, np.int64)
         return Matches(none, none, none)
-    quick = fast.available() if engine is None else engine == "fast"
+    quick = engine == "fast" or (engine is None and len(keys) >= WORTH_COMPILING and fast.available())
     key, interval, found = fast.candidates(keys, heard) if quick else candidates(keys, heard)
     at, rows = sightings_of(heard, found)
     key, interval = key[at], interval[at]

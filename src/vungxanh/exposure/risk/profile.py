@@ -91,6 +91,12 @@ def profile(name: str) -> Profile:
     return _profile(tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")))
 
 
+def profile_from(raw: dict[str, Any]) -> Profile:
+    """A profile as a signed configuration brings it: the same names as the file, days as ISO text."""
+    days = {name: date.fromisoformat(raw[name]) for name in ("from", "until") if raw.get(name)}
+    return _profile({**raw, **days})
+
+
 def _profile(raw: dict[str, Any]) -> Profile:
     drop = raw.get("drop")
     return Profile(
