@@ -1,8 +1,10 @@
 """Who was listed, who should have been: tracing and three baselines on the same records."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+
+import numpy as np
 
 from vungxanh.core.minutes import local_date
 from vungxanh.lake.evidence import Evidence
@@ -13,6 +15,7 @@ from vungxanh.tracing.model import IndexPerson, TraceRequest
 
 RULE = "vn.covid19.f1.11042"
 DAY = 1440
+OFFSET = 420  # minutes from UTC to the day in Viet Nam
 METHODS = ("tracing", "confirmed only", "same place that day", "everybody", "any sighting")
 
 
@@ -56,46 +59,55 @@ class Tally:
         return sum(self.days) / len(self.days) if self.days else None
 
 
-def measure(evidence: Evidence, cases: Iterable[Known], everybody: set[int], generations: int) -> dict[str, Tally]:
+#: who counts as "everybody" for a case
+Everybody = Callable[[int], set[int]]
+
+
+def measure(
+    evidence: Evidence, cases: Iterable[Known], everybody: Everybody, generations: int
+) -> dict[str, Tally]:
     """A tally for each method."""
-    lake = MemoryLake(evidence)
+    lake, seen = MemoryLake(evidence), Seen(evidence)
     tallies = {method: Tally() for method in METHODS}
     for case in cases:
-        for method, listed in lists(lake, case, everybody, generations).items():
+        for method, listed in lists(lake, seen, case, everybody, generations).items():
             tallies[method].add(case, listed - {case.person})
     return tallies
 
 
-def lists(lake: MemoryLake, case: Known, everybody: set[int], generations: int) -> dict[str, set[int]]:
+def lists(
+    lake: MemoryLake, seen: "Seen", case: Known, everybody: Everybody, generations: int
+) -> dict[str, set[int]]:
     onset: date = local_date(case.onset)
     person = IndexPerson(case.person, onset=onset, end=case.traced_at)
     found = trace(TraceRequest((person,), RULE, generations, bounds=Bounds()), lake)
-    window = found.window
+    start, end = found.window.start, found.window.end
     return {
         "tracing": {row.contact for row in found.rows},
         "confirmed only": {row.contact for row in found.rows if row.certainty == 0},
-        "same place that day": same_place(lake.evidence(), case.person, window.start, window.end),
-        "everybody": set(everybody),
-        "any sighting": sighted(lake.evidence(), case.person, window.start, window.end),
+        "same place that day": seen.same_place(case.person, start, end),
+        "everybody": everybody(case.person),
+        "any sighting": seen.sighted(case.person, start, end),
     }
 
 
-def same_place(evidence: Evidence, person: int, start: int, end: int) -> set[int]:
-    """Everybody at a place on a local day on which the case was there."""
-    table = evidence.visits.select(["person", "place", "start", "end"]).to_pylist()
-    there = {
-        (v["place"], local_date(v["start"]))
-        for v in table
-        if v["person"] == person and v["end"] > start and v["start"] < end
-    }
-    return {v["person"] for v in table if (v["place"], local_date(v["start"])) in there}
+class Seen:
+    """The rows that the baselines look at, as arrays."""
 
+    def __init__(self, evidence: Evidence) -> None:
+        names = ("person", "place", "start", "end")
+        self.person, self.place, self.start, self.end = (evidence.visits.column(n).to_numpy() for n in names)
+        self.day = (self.start + OFFSET) // DAY
+        self.met = [evidence.encounters.column(n).to_numpy() for n in ("a", "b", "start", "end")]
 
-def sighted(evidence: Evidence, person: int, start: int, end: int) -> set[int]:
-    """Everybody whose phone ever heard the case's in the window."""
-    rows = evidence.encounters.select(["a", "b", "start", "end"]).to_pylist()
-    return {
-        e["b"] if e["a"] == person else e["a"]
-        for e in rows
-        if person in (e["a"], e["b"]) and e["end"] > start and e["start"] < end
-    }
+    def same_place(self, person: int, start: int, end: int) -> set[int]:
+        """Everybody at a place on a local day on which the case was there."""
+        own = (self.person == person) & (self.end > start) & (self.start < end)
+        keys = (self.place.astype(np.int64) << 32) | self.day
+        return set(self.person[np.isin(keys, keys[own])].tolist())
+
+    def sighted(self, person: int, start: int, end: int) -> set[int]:
+        """Everybody whose phone ever heard the case's in the window."""
+        a, b, begin, finish = self.met
+        near = ((a == person) | (b == person)) & (finish > start) & (begin < end)
+        return set(np.where(a == person, b, a)[near].tolist())

@@ -24,7 +24,8 @@ class Plan:
     base: Conditions
     grid: dict[str, list[float]]
     disease: dict[str, Any]
-    success: dict[str, float]
+    success: dict[str, dict[str, float]]
+    district: dict[str, int]
 
     def points(self) -> list[tuple[str, Conditions]]:
         """(what varies, conditions): one curve for each condition through the base."""

@@ -46,7 +46,7 @@ def on_network(
     name: str, network: Network, plan: Plan, say: Callable[[str], None], points: list[tuple[str, Conditions]]
 ) -> list[Line]:
     """Epidemics of all seeds at each point. The same seed is the same epidemic at every point."""
-    found = []
+    found, people = [], set(network.people)
     for varies, how in points:
         sums = {method: Tally() for method in METHODS}
         cases = 0
@@ -55,7 +55,7 @@ def on_network(
             evidence = recorded(network, how, np.random.default_rng((seed, 1)))
             known = list(known_cases(network, epidemic, how.delay_days))
             cases += len(known)
-            for method, tally in measure(evidence, known, set(network.people), plan.generations).items():
+            for method, tally in measure(evidence, known, lambda _: people, plan.generations).items():
                 joined(sums[method], tally)
         found += [line(name, varies, method, how, cases, tally) for method, tally in sums.items()]
         say(f"{name}: {varies} {getattr(how, varies, '')} …")
@@ -88,12 +88,17 @@ def rounded(value: float | None) -> float | None:
 
 
 def judged(lines: list[Line], plan: Plan) -> dict[str, object]:
-    """The success criteria against the lines at the best conditions."""
-    best = {line.method: line for line in lines if line.conditions == plan.best}
+    """The success criteria of each world against its lines at the best conditions."""
+    return {world: judged_one([x for x in lines if x.world == world], plan) for world in {x.world for x in lines}}
+
+
+def judged_one(lines: list[Line], plan: Plan) -> dict[str, object]:
+    wanted = plan.success["district" if lines[0].world == "district" else "network"]
+    best = {line.method: line for line in lines if line.varies == "best"}
     tracing, place = best["tracing"], best["same place that day"]
-    enough = tracing.recall is not None and tracing.recall >= plan.success["least_recall"]
+    enough = tracing.recall is not None and tracing.recall >= wanted["least_recall"]
     share = None
     if tracing.listed_per_found is not None and place.listed_per_found is not None:
         share = tracing.listed_per_found / place.listed_per_found
-    few = share is not None and share <= plan.success["most_listed_share_of_same_place"]
+    few = share is not None and share <= wanted["most_listed_share_of_same_place"]
     return {"recall": tracing.recall, "recall_met": enough, "listed_share": rounded(share), "listed_met": few}
