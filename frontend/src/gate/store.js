@@ -1,42 +1,4 @@
-// What this device keeps: who it is (one row) and the records that are not delivered yet.
-const NAME = "vungxanh-gate";
-let opened;
+// What this gate keeps: who it is (one row) and the records that are not delivered yet.
+import { openKept } from "../js/kept.js";
 
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("self");
-      asked.result.createObjectStore("queue", { keyPath: "id" });
-    };
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-  return opened;
-}
-
-async function run(store, mode, work) {
-  const db = await database();
-  return new Promise((resolve, reject) => {
-    // "strict": the record is on the disk when the promise resolves, not only in the browser's memory
-    const transaction = db.transaction(store, mode, { durability: "strict" });
-    const asked = work(transaction.objectStore(store));
-    transaction.oncomplete = () => resolve(asked?.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
-}
-
-export const recall = () => run("self", "readonly", (store) => store.get("self"));
-
-export async function remember(facts) {
-  const known = (await recall()) ?? {};
-  await run("self", "readwrite", (store) => store.put({ ...known, ...facts }, "self"));
-}
-
-export const keep = (record) => run("queue", "readwrite", (store) => store.put(record));
-export const waiting = (most) => run("queue", "readonly", (store) => store.getAll(null, most));
-export const count = () => run("queue", "readonly", (store) => store.count());
-export const forget = (ids) =>
-  run("queue", "readwrite", (store) => {
-    for (const id of ids) store.delete(id);
-  });
+export const { recall, remember, keep, waiting, count, forget } = openKept("vungxanh-gate");

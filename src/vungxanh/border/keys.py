@@ -1,5 +1,6 @@
 """The key that signs results, and the trust list for certificates that others signed."""
 
+import base64
 import os
 from functools import cache
 
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_der_private_key,
 )
 
@@ -28,6 +30,12 @@ def signing_key() -> ec.EllipticCurvePrivateKey:
     key = load_der_private_key(file.read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key
+
+
+def signer_point() -> str:
+    """The public key as browsers import it: base64url of the uncompressed point."""
+    point = signing_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
 @cache

@@ -12,6 +12,7 @@ from vungxanh.border.models import (
     Aboard,
     Crossing,
     Declaration,
+    DeskRecord,
     Hold,
     ListRequest,
     PassengerLine,
@@ -156,6 +157,12 @@ def party(declaration: Declaration, officer: HasGrants) -> "QuerySet[Declaration
         return Declaration.objects.none()  # scope: nobody
     rows = looked(officer).filter(party=declaration.party, withdrawn_at=None)
     return rows.exclude(pk=declaration.pk).order_by("seat", "pk")
+
+
+def kept_records(officer: HasGrants) -> "QuerySet[DeskRecord]":
+    """What an offline desk sent and nobody has settled yet, the oldest first."""
+    waiting = DeskRecord.objects.filter(state=DeskRecord.State.KEPT, settled_at=None)
+    return scoped(waiting, officer, Permission.BORDER_REVIEW).select_related("declaration").order_by("at")
 
 
 def crossings(officer: HasGrants, day: date) -> "QuerySet[Crossing]":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.border.pages import crossing, desk, office, traveller
+from vungxanh.border.pages import crossing, desk, figures, office, offline, papers, traveller
 
 app_name = "border"
 urlpatterns = [
@@ -18,7 +18,17 @@ urlpatterns = [
     path("border/entries/<int:pk>/certificate", desk.certificate, name="certificate"),
     path("border/entries/<int:pk>/step", desk.step, name="step"),
     path("border/entries/<int:pk>/correct", crossing.correct, name="correct-at-desk"),
+    path("border/entries/<int:pk>/slip.pdf", papers.slip, name="slip"),
+    path("border/entries/<int:pk>/decision.pdf", papers.decision, name="decision"),
+    path("border/figures", figures.page, name="figures"),
+    path("border/figures.<str:kind>", figures.export, name="figures-file"),
     path("border/declare", crossing.declare, name="declare-at-desk"),
+    path("border/offline/", offline.page, name="offline"),
+    path("border/offline/ping", offline.ping, name="offline-ping"),
+    path("border/offline/take", offline.take, name="offline-take"),
+    path("border/offline/merge", offline.merge, name="offline-merge"),
+    path("border/records/<uuid:record>/complete", offline.complete, name="complete-record"),
+    path("border/records/<uuid:record>/settle", offline.settle, name="settle-record"),
     path("border/met", crossing.met, name="met"),
     path("border/crossings", crossing.crossings, name="crossings"),
     path("border/lists", office.passenger_lists, name="lists"),

@@ -5,7 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from vungxanh.web import citizen_worker, home, navigation, pages, patterns, push, watching
+from vungxanh.web import border_worker, citizen_worker, home, navigation, pages, patterns, push, watching
 from vungxanh.web.api import api
 from vungxanh.web.gate_worker import service_worker
 
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vungxanh.venues.urls")),
     path("", include("vungxanh.border.urls")),
     path("api/", api.urls),
+    path("border/offline/sw.js", border_worker.service_worker, name="border_worker"),
     path("gate/sw.js", service_worker, name="gate_worker"),
     path("", include("vungxanh.safetymap.urls")),
     path("zones/", include("vungxanh.zoning.urls")),

@@ -43,9 +43,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "missing": request.GET.get("missing") == "1",
         "may_review": officer.may(Permission.BORDER_REVIEW),
         "may_read": officer.may(Permission.BORDER_READ),
+        "kept": _kept_records(officer, request.LANGUAGE_CODE) if officer.may(Permission.BORDER_REVIEW) else [],
         "may_cross": officer.may(Permission.BORDER_CROSS),
     }
     return render(request, "border/desk.html", context)
+
+
+def _kept_records(officer: Officer, language: str) -> list[dict[str, Any]]:
+    return [
+        {"row": one, "why": UserError(one.reason).text(language)} for one in queries.kept_records(officer)[:50]
+    ]
 
 
 def _hold_row(hold: Any, now: Any, language: str) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.border import asking, entry_forms, prearrival, queries, results
-from vungxanh.border.actions import entries
+from vungxanh.border.actions import entries, offline
 from vungxanh.border.models import Declaration, Draft
 from vungxanh.core.errors import UserError
 from vungxanh.exchange.pdf import qr_svg
 from vungxanh.forms.definition import Form
 from vungxanh.forms.reading import Posted, read
+from vungxanh.people.access import officer_of
 from vungxanh.people.queries import masked
 
 #: a module of the code on the screen: large enough for a scanner, small enough for the narrowest phone
@@ -121,6 +122,8 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         officer = draft.by
         try:
             made = entries.send(draft=draft, by=officer)
+            if officer and made.sender:
+                offline.resume(declaration=made, by=officer_of(request))
             _certificate(made, request.POST.get("certificate", ""))
         except UserError as exc:
             error = exc.text(request.LANGUAGE_CODE)
