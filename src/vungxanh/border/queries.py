@@ -161,8 +161,9 @@ def party(declaration: Declaration, officer: HasGrants) -> "QuerySet[Declaration
 
 def kept_records(officer: HasGrants) -> "QuerySet[DeskRecord]":
     """What an offline desk sent and nobody has settled yet, the oldest first."""
-    waiting = DeskRecord.objects.filter(state=DeskRecord.State.KEPT, settled_at=None)
-    return scoped(waiting, officer, Permission.BORDER_REVIEW).select_related("declaration").order_by("at")
+    rows = scoped(DeskRecord.objects.all(), officer, Permission.BORDER_REVIEW)
+    waiting = rows.filter(state=DeskRecord.State.KEPT, settled_at=None)
+    return waiting.select_related("declaration").order_by("at")
 
 
 def crossings(officer: HasGrants, day: date) -> "QuerySet[Crossing]":
