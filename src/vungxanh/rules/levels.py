@@ -28,6 +28,7 @@ class LevelRule(Dated):
     #: what is counted: said with every level
     numerator: str
     notice_hours_to_raise: int | None = None
+    notice_hours_to_lower: int | None = None
 
     def word(self, code: str | None) -> Level | None:
         levels: tuple[Level, ...] = getattr(self, "levels", ())

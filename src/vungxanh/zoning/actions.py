@@ -15,7 +15,9 @@ from vungxanh.zoning.models import AreaLevel
 
 
 @transaction.atomic
-def draft_level(*, by: audit.By, unit: Unit, rule: str, on: date, result: LevelResult) -> AreaLevel:
+def draft_level(
+    *, by: audit.By, unit: Unit, rule: str, on: date, result: LevelResult, disease: str = "covid19"
+) -> AreaLevel:
     """A computed level waiting for an official. What could not be computed is drafted without a level."""
     known = level_rule(rule)
     draft = AreaLevel.objects.create(
@@ -25,6 +27,7 @@ def draft_level(*, by: audit.By, unit: Unit, rule: str, on: date, result: LevelR
         commune_scheme=unit.scheme,
         name=unit.full_name,
         rule=known.id,
+        disease=disease,
         computed=result.as_json(),
         level=result.level or "",
         on=on,
@@ -59,7 +62,7 @@ def decide_level(
         raise UserError("zoning.level-unknown", field="level", level=chosen)
     if chosen != draft.computed.get("level") and not why.strip():
         raise UserError("zoning.reason-needed", field="why")
-    before = current_level(draft.commune_scheme, draft.commune_code, draft.rule)
+    before = current_level(draft.commune_scheme, draft.commune_code, draft.rule, draft.disease)
     if before:
         AreaLevel.objects.filter(pk=before.pk).update(state=AreaLevel.State.REPLACED)
     draft.level, draft.state, draft.why = chosen, AreaLevel.State.DECIDED, why.strip()
@@ -72,14 +75,18 @@ def decide_level(
 
 
 def notice(rule_id: str, before: str, after: str) -> timedelta:
-    """How long before it takes effect people must be told: only where a level is raised."""
+    """How long before it takes effect people must be told, by the rule's own clocks; before the first decision a
+    commune stands at the mildest level."""
     rule = level_rule(rule_id)
     order = [one.code for one in getattr(rule, "levels", ())]
-    raised = before in order and after in order and order.index(after) > order.index(before)
-    return timedelta(hours=(rule.notice_hours_to_raise or 0) if raised else 0)
+    if after not in order:
+        return timedelta(0)
+    step = order.index(after) - (order.index(before) if before in order else 0)
+    hours = rule.notice_hours_to_raise if step > 0 else rule.notice_hours_to_lower if step < 0 else 0
+    return timedelta(hours=hours or 0)
 
 
-def current_level(scheme: str, code: str, rule: str) -> AreaLevel | None:
+def current_level(scheme: str, code: str, rule: str, disease: str = "covid19") -> AreaLevel | None:
     """The decided level of a commune, whatever its hour of effect."""
-    decided = AreaLevel.objects.filter(commune_scheme=scheme, commune_code=code, rule=rule)
+    decided = AreaLevel.objects.filter(commune_scheme=scheme, commune_code=code, rule=rule, disease=disease)
     return decided.filter(state=AreaLevel.State.DECIDED).first()

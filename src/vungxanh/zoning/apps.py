@@ -8,6 +8,11 @@ class ZoningConfig(AppConfig):
     label = "zoning"
 
     def ready(self) -> None:
-        from vungxanh.work.kinds import register
+        from datetime import timedelta
 
+        from vungxanh.core import jobs
+        from vungxanh.work.kinds import register
+        from vungxanh.zoning.daily_levels import draft_all
+
+        jobs.register("zoning.levels", timedelta(hours=24), draft_all)
         register("zone.need", vi="Nhu cầu trong vùng khoanh", en="A need inside a zone", escalate_hours=[0, 4])

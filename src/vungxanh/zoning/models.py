@@ -35,6 +35,32 @@ class CommuneCount(models.Model):
         return f"{self.commune_code} {self.disease} {self.day}: {self.cases}"
 
 
+class AreaFact(models.Model):
+    """Something about an area that a level needs and nobody counts here: population, coverage, capacity.
+
+    `name` as the rules say it (`population`, `adults_one_dose_pct`, `capacity_met`, `group`, `endemic`) or
+    `epidemic-year` with the year as value; `disease` empty where it holds for all.
+    """
+
+    SCOPE = Scope(org=None, sector=None, fixed_sector=Sector.HEALTH)
+
+    scope_path = models.CharField(max_length=120, db_collation="C")
+    commune_code = models.CharField(max_length=5)
+    commune_scheme = models.CharField(max_length=8)
+    disease = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=40)
+    value = models.JSONField()
+    on = models.DateField()
+    source = models.CharField(max_length=120)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["name", "commune_code"], name="area_fact"),)
+
+    def __str__(self) -> str:
+        return f"{self.commune_code} {self.name}={self.value}"
+
+
 class AreaLevel(ScopedModel):
     """A level of a commune under one rule: drafted by the software or an officer, decided by a named official."""
 
@@ -49,6 +75,7 @@ class AreaLevel(ScopedModel):
     commune_scheme = models.CharField(max_length=8)
     name = models.CharField(max_length=120)
     rule = models.CharField(max_length=60)
+    disease = models.CharField(max_length=40, default="covid19")
     #: what was computed, with numerator, criteria, reasons; empty where an official named the level alone
     computed = models.JSONField(default=dict)
     level = models.CharField(max_length=20)
@@ -63,7 +90,7 @@ class AreaLevel(ScopedModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["commune_scheme", "commune_code", "rule"],
+                fields=["commune_scheme", "commune_code", "rule", "disease"],
                 condition=models.Q(state="decided"),
                 name="one_decided_level",
             ),

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from vungxanh.zoning import pages, zone_pages
+from vungxanh.zoning import level_pages, pages, zone_pages
 
 app_name = "zoning"
 urlpatterns = [
     path("", pages.zones, name="zones"),
     path("levels/<int:pk>/decide", pages.decide_level, name="decide_level"),
+    path("levels/week", level_pages.week, name="week"),
+    path("levels/warnings", level_pages.warnings, name="warnings"),
+    path("levels/measures", level_pages.measures, name="measures"),
     path("<int:pk>", zone_pages.zone, name="zone"),
     path("<int:pk>/decide", zone_pages.decide_zone, name="decide_zone"),
     path("<int:pk>/edit", zone_pages.edit, name="edit"),
