@@ -111,9 +111,8 @@ def _newest(given: Sequence[Told]) -> dict[tuple[str, str, date], tuple[int, int
     days, codes = [row.day for row in given], {row.code for row in given}
     if not days:
         return {}
-    rows = CommuneCount.objects.filter(
-        commune_code__in=codes, day__range=(min(days), max(days))
-    )  # scope: newest telling
+    span = (min(days), max(days))
+    rows = CommuneCount.objects.filter(commune_code__in=codes, day__range=span)  # scope: the telling
     values = rows.order_by("told_at").values_list("commune_code", "disease", "day", "cases", "linked")
     return {(code, disease, day): (cases, linked) for code, disease, day, cases, linked in values}
 
@@ -196,9 +195,8 @@ def state(*, by: audit.By, code: str, name: str, value: Any, on: date, source: s
 
 def facts_of(disease: str, on: date) -> dict[str, dict[str, AreaFact]]:
     """Commune of `on` -> name -> the newest statement that holds then. Epidemic years stand by `epidemic:2021`."""
-    rows = AreaFact.objects.filter(disease__in=("", disease), on__lte=on).order_by(
-        "on", "told_at"
-    )  # scope: the worker
+    rows = AreaFact.objects.filter(disease__in=("", disease), on__lte=on)  # scope: the worker
+    rows = rows.order_by("on", "told_at")
     found: dict[str, dict[str, AreaFact]] = defaultdict(dict)
     for row in rows:
         name = f"epidemic:{row.value}" if row.name == "epidemic-year" else row.name
