@@ -138,8 +138,8 @@ def _draft(judged: Judged, rule: LevelRule, day: date, by: audit.By) -> int:
     unit = find(judged.code, day)
     if unit is None:
         return 0
-    here = AreaLevel.objects.filter(commune_code=unit.code, commune_scheme=scheme_on(day))  # scope: one commune
-    same = here.filter(rule=rule.id, disease=judged.disease)
+    same = AreaLevel.objects.filter(commune_code=unit.code, rule=rule.id)  # scope: one commune
+    same = same.filter(commune_scheme=scheme_on(day), disease=judged.disease)
     decided = same.filter(state=AreaLevel.State.DECIDED).first()
     drafts = same.filter(state=AreaLevel.State.DRAFT)
     level = judged.result.level or ""
