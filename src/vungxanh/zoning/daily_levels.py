@@ -149,7 +149,8 @@ def _draft(judged: Judged, rule: LevelRule, day: date, by: audit.By) -> int:
         return 0
     standing = drafts.order_by("-on").first()
     if standing and standing.level == level:
-        AreaLevel.objects.filter(pk=standing.pk).update(computed=judged.result.as_json(), on=day)
+        standing.computed, standing.on = judged.result.as_json(), day
+        standing.save(update_fields=["computed", "on"])
         return 0
     drafts.delete()
     actions.draft_level(by=by, unit=unit, rule=rule.id, on=day, result=judged.result, disease=judged.disease)
