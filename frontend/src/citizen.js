@@ -5,3 +5,5 @@ import { gentle } from "./js/gentle.js";
 
 gentle();
 device();
+if (document.querySelector("form[data-visit]") || localStorage.getItem("vx-visits")) import("./venues/visits.js").then(({ visits }) => visits());
+if (document.querySelector("[data-private-place]") || localStorage.getItem("vx-stays")) import("./venues/private.js").then(({ privateStays }) => privateStays());

@@ -32,6 +32,7 @@ class VenueFacts:
     asks: str = Venue.Asks.VISIT
     mode: str = Venue.Mode.NAMED
     occupancy_public: bool = False
+    visitor_register: bool = False
 
 
 def token_hash(token: str) -> bytes:
@@ -49,6 +50,7 @@ def register_venue(*, by: audit.By, new: NewPlace, facts: VenueFacts, phone: str
         asks=facts.asks,
         mode=facts.mode,
         occupancy_public=facts.occupancy_public,
+        visitor_register=facts.visitor_register,
         confirmed_by=None if phone else officer,
     )
     if phone:

@@ -11,10 +11,12 @@ class VenuesConfig(AppConfig):
     def ready(self) -> None:
         from vungxanh.lake import sources
         from vungxanh.venues.evidence import PlaceTree, TripSeats, VenueVisits
+        from vungxanh.venues.roster_evidence import StallRosters
 
         sources.register(VenueVisits())
         sources.register(PlaceTree())
         sources.register(TripSeats())
+        sources.register(StallRosters())
         _work_and_jobs()
 
 
@@ -23,7 +25,7 @@ def _work_and_jobs() -> None:
     from datetime import timedelta
 
     from vungxanh.core import jobs
-    from vungxanh.venues import errands, watched
+    from vungxanh.venues import errands, keeping, watched
     from vungxanh.work import kinds
 
     kinds.register(
@@ -33,3 +35,4 @@ def _work_and_jobs() -> None:
         escalate_hours=[0, 4],
     )
     jobs.register("venues.errands", timedelta(minutes=5), errands.empty)
+    jobs.register("venues.over", timedelta(hours=1), keeping.close_over)

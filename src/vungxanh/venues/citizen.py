@@ -15,11 +15,13 @@ from vungxanh.people import device as identity
 from vungxanh.people.queries import masked
 from vungxanh.places.models import Place, PlaceFact
 from vungxanh.places.queries import ancestors, is_stale
-from vungxanh.venues import actions, queries, rotating
+from vungxanh.venues import actions, private, queries, rotating
 from vungxanh.venues.forms import GuestForm, say
+from vungxanh.venues.gate_rules import pack
 from vungxanh.venues.links import number_of, place_of, poster_code, read
 from vungxanh.venues.models import CitizenDevice, DeviceMember, Visit
 from vungxanh.venues.presence import warnings_for
+from vungxanh.venues.refold import hours_of
 from vungxanh.venues.self_record import record_on_phone
 from vungxanh.venues.trips import VEHICLES, drawing, leave, running, take_seat
 
@@ -39,7 +41,14 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "venues/fake.html", {"code": code[:60]}, status=404)
     context = _context(place, code, device_of(request))
     context["proof"] = rotating.proof(place) if rotating.is_fresh(found) else ""
-    return render(request, "venues/place.html", context)
+    if private.is_private(place, context["venue"]):
+        usual = int(hours_of(place).usual.total_seconds() // 60)
+        context |= {"seed": private.seed_of(place.pk).hex(), "minutes": usual}
+        response = render(request, "venues/private.html", context)
+    else:
+        response = render(request, "venues/place.html", context)
+    response["X-Offline"] = "keep"
+    return response
 
 
 def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str, Any]:
@@ -67,6 +76,7 @@ def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str,
         "level_stale": level is not None and is_stale(level),
         "form": GuestForm(),
         "key": get_random_string(16),
+        "days": pack().scan_days,
         "inside": queries.occupancy(place) if venue and venue.occupancy_public else None,
     }
 
@@ -78,6 +88,8 @@ def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
     place = place_of(found)
     if found is None or place is None:
         return render(request, "venues/fake.html", {"code": code[:60]}, status=404)
+    if private.is_private(place, queries.venue_of(place)):
+        return redirect("venues:place", code=code)
     if way == "in":
         rotating.check(found, place, queries.venue_of(place), request.POST.get("proof", ""))
     device, token, member = device_of(request), "", None

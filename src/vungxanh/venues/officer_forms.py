@@ -6,9 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vungxanh.core.errors import UserError
 from vungxanh.venues.forms import INPUT, VenueForm
 
 _MOMENT = {"class": "nhsuk-input", "type": "datetime-local"}
+
+
+def digits_of(text: str) -> int:
+    """`VX-812` -> 812. Raises UserError `venues.no-such-place`."""
+    digits = "".join(c for c in text if c in "0123456789")
+    if not digits or len(digits) > 9:
+        raise UserError("venues.no-such-place", field="place", value=text[:20])
+    return int(digits)
 
 
 class WindowForm(forms.Form):

@@ -23,6 +23,9 @@ from vungxanh.venues.posters import svg
 #: session keys: the number that waits for its code, and the number that proved itself
 ASKED, PROVED = "venues_phone_asked", "venues_phone"
 View = Callable[..., HttpResponse]
+#: kinds whose keepers see rosters, and those whose keepers see who is invited
+MARKETS = {"market", "wholesale-market", "covered-market", "fair"}
+MEETINGS = {"meeting-room", "event", "fair"}
 #: what a gate without network may have to say by itself
 OFFLINE_REASONS = (
     "venues.declaration-needed",
@@ -133,9 +136,9 @@ def manage(request: HttpRequest, number: int) -> HttpResponse:
         "parts": list(parts[:200]),
         "part_count": parts.count(),
         "parts_form": PartsForm(of_kind=venue.place.kind),
-        "keepers": list(venue.keepers.filter(until=None)),
-        "gates": list(venue.gates.filter(revoked_at=None)),
         "sheets": SHEETS,
+        "is_market": venue.place.kind in MARKETS,
+        "is_meeting": venue.place.kind in MEETINGS or venue.ends_on is not None,
         "is_vehicle": venue.place.kind in trips.VEHICLES,
         "trip": trips.running(venue.place),
         "trip_form": _trip_form(venue),

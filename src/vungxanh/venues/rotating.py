@@ -3,6 +3,7 @@
 Who opened the page while the code was fresh has ten minutes to press the button; the page carries a signed proof.
 """
 
+from datetime import datetime
 from time import time
 
 from django.core import signing
@@ -46,3 +47,12 @@ def check(found: Short, place: Place, venue: Venue | None, proof_given: str) -> 
     except signing.BadSignature:
         pass
     raise UserError("venues.screen-code-old")
+
+
+def check_late(found: Short, venue: Venue | None, at: datetime) -> None:
+    """As `check`, for a tap that was kept without network: the code must have been on the screen then."""
+    if found.kind == Kind.POSTER and venue is not None and venue.rotating:
+        raise UserError("venues.scan-the-screen")
+    minutes = PROOF_LASTS // EVERY
+    if found.kind == Kind.GATE and not fresh(found, at.timestamp(), EVERY, drift=minutes):
+        raise UserError("venues.screen-code-old")

@@ -80,6 +80,24 @@ class TicketIn(Incoming):
     code: Annotated[str, Field(max_length=1000)]
 
 
+class VisitIn(Incoming):
+    """One tap on a telephone that had no network. `members`: whom it stood for."""
+
+    id: Id
+    code: Annotated[str, Field(max_length=100)]
+    way: Literal["in", "out"]
+    at: datetime
+    members: Annotated[list[int], Field(max_length=50)] = []
+    proof: Annotated[str, Field(max_length=200)] = ""
+
+
+class VisitsIn(Incoming):
+    """What a telephone kept. `clock` is its time at sending."""
+
+    clock: datetime
+    visits: Annotated[list[VisitIn], Field(max_length=500)]
+
+
 class Delivery(Incoming):
     """What a gate sends at once. `clock` is the device's time at sending: its error is corrected and marked."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vungxanh.venues import citizen, officers, pages
+from vungxanh.venues import citizen, keeper_pages, market_pages, officers, own_codes, pages
 
 app_name = "venues"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v/<str:code>/<str:way>", citizen.check, name="check"),
     path("venues/now", citizen.my_visits, name="now"),
     path("venues/forget", citizen.forget, name="forget"),
+    path("venues/visits", own_codes.visits, name="visits"),
+    path("venues/published.json", own_codes.published, name="published"),
+    path("venues/my-code", own_codes.my_code, name="my_code"),
+    path("venues/my-code/<int:number>/card.pdf", own_codes.print_card, name="print_card"),
+    path("venues/my-code/<int:number>/lock", own_codes.lock, name="lock_card"),
     path("venues/", pages.mine, name="mine"),
     path("venues/phone", pages.phone, name="phone"),
     path("venues/code", pages.code, name="code"),
@@ -23,6 +28,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("venues/<int:number>/close", pages.close_venue, name="close"),
     path("venues/<int:number>/posters.pdf", pages.posters, name="posters"),
     path("venues/<int:number>/gate", pages.open_gate, name="open_gate"),
+    path("venues/<int:number>/edit", keeper_pages.edit, name="edit"),
+    path("venues/<int:number>/numbers", keeper_pages.numbers, name="numbers"),
+    path("venues/<int:number>/numbers/change", keeper_pages.change_numbers, name="change_numbers"),
+    path("venues/<int:number>/inside", keeper_pages.inside, name="inside"),
+    path("venues/<int:number>/lists", keeper_pages.lists, name="lists"),
+    path("venues/<int:number>/market", market_pages.market, name="market"),
+    path("venues/<int:number>/market/sell", market_pages.sell, name="sell"),
+    path("venues/<int:number>/market/people", market_pages.enrol, name="enrol"),
+    path("venues/<int:number>/market/lorry", market_pages.lorry, name="lorry"),
+    path("venues/<int:number>/tickets", market_pages.deal_tickets, name="tickets"),
+    path("venues/<int:number>/tickets/<int:rule>.pdf", market_pages.ticket_file, name="ticket_file"),
+    path("venues/<int:number>/meeting", market_pages.meeting, name="meeting"),
     path("gate/", pages.gate, name="gate"),
     path("venues/statistics", officers.statistics, name="statistics"),
     path("venues/statistics.csv", officers.statistics_csv, name="statistics_csv"),
