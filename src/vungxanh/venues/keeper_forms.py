@@ -102,7 +102,7 @@ class RegisterFileForm(PeopleFileForm):
 
     day = forms.DateField(label=_("Day of the register"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     way = forms.ChoiceField(
-        label=_("What it is"),
+        label=_("What kind of list it is"),
         choices=(("paper", _("A paper register, keyed in")), ("list", _("A list of guests"))),
         widget=forms.Select(attrs=SELECT),
     )
