@@ -1,6 +1,6 @@
 """Everything that changes places. Each action is one transaction with one audit event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
+from vungxanh.core.scope import path_of
 from vungxanh.core.vietnamese import fold, sort_key
+from vungxanh.places.boundaries import Boundary
 from vungxanh.places.kinds import kind as known_kind
-from vungxanh.places.models import Place, PlaceFact, Trip
+from vungxanh.places.models import CommuneBoundary, Place, PlaceFact, Trip
 from vungxanh.places.schemas import NewPlace, commune, name_of_place, point, today
 from vungxanh.places.seats import plan
+from vungxanh.places.units import ancestors
 
 #: edge of a cell of this resolution is about 200 m
 H3_RESOLUTION = 9
@@ -179,3 +182,28 @@ def open_trip(
         arrives=arrives,
         seat_layout=seat_layout,
     )
+
+
+@transaction.atomic
+def put_boundaries(*, by: audit.By, boundaries: Iterable[Boundary], on: date, source: str) -> int:
+    """Keep outlines of communes, a newer one in place of the older. All or nothing. -> how many."""
+    done = 0
+    for one in boundaries:
+        path = path_of(*(unit.code for unit in reversed(ancestors(one.unit, on))), one.unit.code)
+        CommuneBoundary.objects.update_or_create(
+            commune_code=one.unit.code,
+            commune_scheme=one.unit.scheme,
+            defaults={
+                "scope_path": path,
+                "geometry": one.geometry,
+                "islands": one.islands,
+                "notes": list(one.notes),
+                "source": source,
+                "imported_at": timezone.now(),
+            },
+        )
+        done += 1
+    audit.record(
+        by=by, action="places:boundaries:put", subject=f"boundaries:{source}"[:100], details={"kept": done}
+    )
+    return done

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -98,3 +98,21 @@ def conversion_json(conversion: Conversion, to: date) -> dict[str, Any]:
         "ambiguous": conversion.ambiguous,
         "candidates": [unit_json(c.unit, to) | {"share": c.share} for c in listed],
     }
+
+
+@places.command("import-boundaries")
+@click.option("--source", required=True, help="Whose boundaries these are; kept and shown beside the map.")
+@click.option("--on", "on_text", metavar="DATE", help="The day whose codes the file uses; today if left out.")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def import_boundaries(source: str, on_text: str | None, file: IO[str]) -> None:
+    """Keep the outlines of communes of FILE (GeoJSON, longitude and latitude); read as a stream, however large."""
+    from vungxanh.places.boundaries import Report, read
+    from vungxanh.web.django_setup import house
+
+    on, report = parse_date(on_text) if on_text else _today(), Report()
+    with house():
+        from vungxanh.places.actions import put_boundaries
+
+        put_boundaries(by=None, boundaries=read(file, on, report), on=on, source=source)
+    printed = {"kept": report.kept, "repaired": report.repaired, "refused": report.refused}
+    click.echo(json.dumps(printed, ensure_ascii=False))

@@ -129,3 +129,26 @@ class ExposedPlace(models.Model):
 
     def __str__(self) -> str:
         return f"exposed place {self.place_id}"
+
+
+class CommuneBoundary(models.Model):
+    """An outline of a commune, for drawing only: membership comes from the address. No row, no border."""
+
+    SCOPE = Scope(path="scope_path", org=None, sector=None)
+
+    scope_path = models.CharField(max_length=120, db_collation="C")
+    commune_code = models.CharField(max_length=5)
+    commune_scheme = models.CharField(max_length=8)
+    geometry = models.JSONField()
+    islands = models.PositiveSmallIntegerField(default=0)
+    notes = models.JSONField(default=list)
+    source = models.CharField(max_length=200)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["commune_scheme", "commune_code"], name="one_boundary_a_commune"),
+        )
+
+    def __str__(self) -> str:
+        return f"boundary of {self.commune_code}"
