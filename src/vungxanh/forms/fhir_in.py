@@ -28,6 +28,8 @@ def content(given: Mapping[str, Any], *, form: str, version: str, disease: str, 
     try:
         title = _text(given, "title")
         pages = _pages(given["item"])
+    except UserError:
+        raise
     except (KeyError, TypeError, AttributeError, ValueError) as exc:
         raise UserError("forms.fhir-unreadable") from exc
     return {
@@ -102,7 +104,9 @@ def name(link: str) -> str:
 def _question(item: Mapping[str, Any]) -> dict[str, Any]:
     kind = _type(item) or OURS.get(item["type"])
     if kind is None:
-        raise UserError("forms.fhir-item", field=str(item["linkId"])[:40], kind=str(item["type"])[:40])
+        raise UserError(
+            "forms.fhir-item", field="item", item=str(item["linkId"])[:40], kind=str(item["type"])[:40]
+        )
     if kind == "choice" and item.get("repeats"):
         kind = "choices"
     made: dict[str, Any] = {"id": name(item["linkId"]), "type": kind, "label": _text(item, "text")}
@@ -131,13 +135,18 @@ def _when(item: Mapping[str, Any]) -> list[dict[str, Any]]:
     for one in item["enableWhen"]:
         if one.get("operator") != "=":
             raise UserError(
-                "forms.fhir-item", field=str(item["linkId"])[:40], kind=f"enableWhen {one['operator']}"
+                "forms.fhir-item",
+                field="item",
+                item=str(item["linkId"])[:40],
+                kind=f"enableWhen {one['operator']}",
             )
         value = next(value for key, value in one.items() if key.startswith("answer"))
         found.append((name(one["question"]), value["code"] if isinstance(value, Mapping) else value))
     questions = {question for question, _value in found}
     if len(found) > 1 and item.get("enableBehavior") == "any":
         if len(questions) > 1 or any(not isinstance(value, str) for _question, value in found):
-            raise UserError("forms.fhir-item", field=str(item["linkId"])[:40], kind="enableBehavior any")
+            raise UserError(
+                "forms.fhir-item", field="item", item=str(item["linkId"])[:40], kind="enableBehavior any"
+            )
         return [{"question": found[0][0], "any_of": [value for _question, value in found]}]
     return [{"question": question, "equals": value} for question, value in found]

@@ -23,6 +23,7 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("work:today", _("Work list")),
     ("outbreak:orders", _("Orders")),
     ("declarations:desk", _("Declarations")),
+    ("cards", _("Card desk")),
     ("border:desk", _("Border")),
     ("exposure:codes", _("Exposure codes")),
     ("command:home", _("Dispatches")),

@@ -5,7 +5,18 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from vungxanh.web import border_worker, citizen_worker, home, navigation, pages, patterns, push, watching
+from vungxanh.web import (
+    border_worker,
+    card_desk,
+    citizen_worker,
+    guide_pages,
+    home,
+    navigation,
+    pages,
+    patterns,
+    push,
+    watching,
+)
 from vungxanh.web.api import api
 from vungxanh.web.gate_worker import service_worker
 
@@ -17,6 +28,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", citizen_worker.service_worker, name="citizen_worker"),
     path("offline", citizen_worker.offline, name="offline"),
     path("manifest.webmanifest", citizen_worker.manifest, name="manifest"),
+    path("guides", guide_pages.index, name="guides"),
+    path("guides/<slug:key>", guide_pages.one, name="guide"),
+    path("guides/<slug:key>/paper.pdf", guide_pages.paper, name="guide-paper"),
+    path("guides/<slug:key>/picture", guide_pages.picture, name="guide-picture"),
+    path("guides/<slug:key>/edit", guide_pages.edit, name="guide-edit"),
+    path("cards", card_desk.issue, name="cards"),
+    path("cards/<int:number>.pdf", card_desk.card, name="card-print"),
+    path("cards/<int:number>/replace", card_desk.replace, name="card-replace"),
+    path("cards/<int:number>/revoke", card_desk.revoke, name="card-revoke"),
     path("push", push.page, name="push"),
     path("push/subscribe", push.subscribe, name="push_subscribe"),
     path("push/unsubscribe", push.unsubscribe, name="push_unsubscribe"),
