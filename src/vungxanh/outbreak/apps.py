@@ -28,6 +28,13 @@ class OutbreakConfig(AppConfig):
         from vungxanh.work import kinds
 
         register_mover("outbreak", WorkbenchMover())
+        for step, vi, en in (
+            ("list", "Lập danh sách cách ly", "List an isolation"),
+            ("decide", "Ký quyết định cách ly", "Decide on an isolation"),
+            ("hold", "Sắp hết thời hạn tạm giữ cách ly", "Longest hold before a decision runs out"),
+            ("notify", "Thông báo quyết định cách ly", "Tell the person of the isolation"),
+        ):
+            kinds.register(f"order.{step}", vi=vi, en=en, escalate_hours=(0, 1, 2))
         kinds.register("report.send", vi="Gửi báo cáo theo quy định", en="Send a report asked for by law")
         register("outbreak.reports", timedelta(hours=1), prepare)
         register("outbreak.import", timedelta(seconds=2), run_waiting)

@@ -1,16 +1,24 @@
 """Everything that changes orders. Each action is one transaction with one audit event."""
 
+import base64
+import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from vungxanh.core import audit
+from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
-from vungxanh.outbreak.models import Case, FollowUp, Order
+from vungxanh.outbreak import clocks, signing
+from vungxanh.outbreak.models import Case, FollowUp, Order, OrderPaper
 from vungxanh.people.models import Officer
+from vungxanh.work import actions as work
+from vungxanh.work.schemas import ItemIn
 
+#: a clock stands in the work list as late so long before it runs out: who can still act must see it
+BEFORE = timedelta(minutes=30)
 OPEN = (Order.Status.DRAFT, Order.Status.SIGNED, Order.Status.NOTIFIED)
 
 
@@ -34,6 +42,7 @@ def prepare_for_contacts(*, by: Officer, case: Case, form: str, where: str = "")
     if not drafts:
         raise UserError("outbreak.nobody-to-isolate")
     made = Order.objects.bulk_create(drafts)
+    clock_items([order.pk for order in made], by=by)
     audit.record(
         by=by,
         action="outbreak:orders:drafted",
@@ -78,6 +87,7 @@ def sign(*, by: Officer, orders: Sequence[Order], signer: str, title: str, numbe
         order.signer, order.signer_title, order.number = signer.strip(), title.strip(), number.strip()
     Order.objects.bulk_update(held, ["status", "signed_at", "signer", "signer_title", "number"])
     _record(by, "signed", held, {"signer_title": title})
+    clock_items([order.pk for order in held], by=by)
     return len(held)
 
 
@@ -112,6 +122,27 @@ def extend(*, by: Officer, order: Order, until: date) -> Order:
     if until <= held.until:
         raise UserError("outbreak.until-not-later", field="until", until=held.until)
     _step(by, [held], Order.Status.ENDED, "ended_at", "ended")
+    return _following(by, held, "extended", since=held.until, until=until)
+
+
+@transaction.atomic
+def change(*, by: Officer, order: Order, form: str, where: str = "", why: str) -> Order:
+    """A new draft in another form or at another place, to the same last day; the old order ends with it.
+
+    Raises UserError `outbreak.wrong-step`, `outbreak.unknown-form`, `outbreak.reason-needed`.
+    """
+    if form not in Order.Form.values:
+        raise UserError("outbreak.unknown-form", field="form", form=form[:20])
+    if not why.strip():
+        raise UserError("outbreak.reason-needed", field="why")
+    held = _locked([order], Order.Status.NOTIFIED)[0]
+    _step(by, [held], Order.Status.ENDED, "ended_at", "ended")
+    today = timezone.localdate()
+    held.form, held.where = form, where
+    return _following(by, held, "changed", since=min(today, held.until), until=held.until)
+
+
+def _following(by: Officer, held: Order, verb: str, *, since: date, until: date) -> Order:
     now = timezone.now()
     following = Order.objects.create(
         person=held.person,
@@ -119,17 +150,100 @@ def extend(*, by: Officer, order: Order, until: date) -> Order:
         case=held.case,
         form=held.form,
         where=held.where,
-        since=held.until,
+        since=since,
         until=until,
         detected_at=now,
         listed_at=now,
-        previous=held,
+        previous_id=held.pk,
         prepared_by=by.pk,
         scope_path=held.scope_path,
         scope_sector=held.scope_sector,
     )
-    _record(by, "extended", [following], {"until": until})
+    _record(by, verb, [following], {"until": until, "form": held.form})
+    clock_items([following.pk], by=by)
     return following
+
+
+@transaction.atomic
+def keep_paper(*, by: Officer, order: Order, name: str, content: bytes) -> OrderPaper:
+    """The signed paper as it came back: digitally signed PDF, detached signature, or a scan.
+
+    Raises UserError `outbreak.paper-too-large`, `outbreak.paper-odd`, `outbreak.paper-broken`.
+    """
+    found = signing.look_at(content, name, _own_paper(order))
+    if found.checked == OrderPaper.Checked.BROKEN:
+        raise UserError("outbreak.paper-broken", field="file")
+    paper = OrderPaper.objects.create(
+        order=order,
+        kind=found.kind,
+        content=base64.b64encode(content).decode("ascii"),
+        name=name[:120],
+        digest=hashlib.sha256(content).hexdigest(),
+        signer=found.signer,
+        checked=found.checked,
+        by=by.pk,
+    )
+    _record(by, "paper-kept", [order], {"kind": found.kind, "checked": found.checked, "sha256": paper.digest})
+    return paper
+
+
+@transaction.atomic
+def hand_out(*, by: Officer, order: Order, pdf: bytes) -> bytes:
+    """Keep the paper that goes to the official, with its signature field: a detached signature is checked
+    against exactly these bytes."""
+    content = signing.with_field(pdf)
+    OrderPaper.objects.create(
+        order=order,
+        kind=OrderPaper.Kind.HANDED,
+        content=base64.b64encode(content).decode("ascii"),
+        name=f"order-{order.pk}.pdf",
+        digest=hashlib.sha256(content).hexdigest(),
+        by=by.pk,
+    )
+    _record(by, "handed-out", [order], {})
+    return content
+
+
+def _own_paper(order: Order) -> bytes:
+    """The paper that was handed out to be signed: the newest of ours, for a signature that lies beside it."""
+    row = OrderPaper.objects.filter(order=order, kind=OrderPaper.Kind.HANDED).order_by("-pk").first()
+    return base64.b64decode(row.content.open()) if row else b""
+
+
+def clock_items(numbers: Sequence[int], *, by: By = None) -> int:
+    """What the law's clocks ask for stands in the work list, due an hour before (or at once); done steps leave it.
+
+    -> items. Run when orders move and by the worker, so that a clock escalates before it runs out.
+    """
+    orders = list(Order.objects.filter(pk__in=numbers))
+    items = [item for order in orders if (item := _clock_item(order))]
+    work.cancel_many(sources=[f"order:{order.pk}" for order in orders], by=by)
+    if items:
+        work.put_many(items, by=by)
+    return len(items)
+
+
+def _clock_item(order: Order) -> ItemIn | None:
+    """The open clock of one order; none where it is over or the decree was not in force."""
+    found = clocks.clocks(
+        order.form,
+        detected=order.detected_at,
+        listed=order.listed_at,
+        signed=order.signed_at,
+        notified=order.notified_at,
+    )
+    running = clocks.running(found) if order.status in OPEN else None
+    if running is None:
+        return None
+    return ItemIn(
+        kind=f"order.{running.step}",
+        due=running.due - BEFORE,
+        source=f"order:{order.pk}",
+        person=order.person,
+        clock=clocks.basis(),
+        scope_path=order.scope_path,
+        scope_sector=order.scope_sector,
+    )
 
 
 def _locked(orders: Sequence[Order], status: str) -> list[Order]:
@@ -148,6 +262,7 @@ def _step(by: Officer, held: list[Order], status: str, moment: str, verb: str) -
         setattr(order, moment, now)
     Order.objects.bulk_update(held, ["status", moment])
     _record(by, verb, held, {})
+    clock_items([order.pk for order in held], by=by)
     return len(held)
 
 

@@ -1,18 +1,21 @@
 """Pages of orders: drafted for a case, listed by the clock that runs out first, signed, told, ended, printed."""
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
+from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import scoped
 from vungxanh.exchange import docx, letter
@@ -183,4 +186,137 @@ def papers(request: HttpRequest, form: str) -> HttpResponse:
     else:
         content, kind = docx.write(made, drill=settings.DEMO), DOCX
     name = f"attachment; filename=letters-{timezone.localdate():%Y-%m-%d}.{form}"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": name})
+
+
+class Extend(forms.Form):
+    """A later last day."""
+
+    until = forms.DateField(
+        label=gettext_lazy("New last day"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "nhsuk-input nhsuk-input--width-10"}),
+    )
+
+
+class Change(forms.Form):
+    """Another form or place, and why."""
+
+    form = forms.ChoiceField(
+        label=gettext_lazy("Form"),
+        choices=Order.Form.choices,
+        widget=forms.Select(attrs={"class": "nhsuk-select"}),
+    )
+    where = forms.CharField(
+        label=gettext_lazy("Where exactly"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input"}),
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Reason for the change"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input"}),
+    )
+
+
+def one(officer: Officer, number: int, permission: Permission) -> Order:
+    """An order within the officer's scope. Raises Http404."""
+    found = scoped(Order.objects.select_related("case"), officer, permission).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@officer_required(Permission.CASE_READ)
+def order(request: HttpRequest, number: int) -> HttpResponse:
+    """One order: its clocks, what came before and after it, its papers; extended, changed, ended here."""
+    officer = officer_of(request)
+    found = one(officer, number, Permission.CASE_READ)
+    extend, change = Extend(), Change(initial={"form": found.form, "where": found.where})
+    if request.method == "POST":
+        found = one(officer, number, Permission.ORDER_PREPARE)
+        step = request.POST.get("step", "")
+        extend = Extend(request.POST) if step == "extend" else extend
+        change = Change(request.POST) if step == "change" else change
+        try:
+            done = _one_step(request, officer, found, extend if step == "extend" else change, step)
+        except UserError as error:
+            messages.error(request, error.text("en" if times.is_english() else "vi"))
+        else:
+            if done is not None:
+                messages.success(request, _("Done."))
+                return redirect("outbreak:order", number=done.pk)
+    names, now = masked([found.person]), timezone.now()
+    every = clocks.clocks(
+        found.form,
+        detected=found.detected_at,
+        listed=found.listed_at,
+        signed=found.signed_at,
+        notified=found.notified_at,
+    )
+    context = {
+        "order": found,
+        "line": line(found, names, now),
+        "clocks": [Line(found, "", clock, now) for clock in every],
+        "before": found.previous,
+        "after": found.next.first(),
+        "papers": found.papers.order_by("-pk").defer("content"),
+        "extend": extend,
+        "change": change,
+        "may_prepare": officer.may(Permission.ORDER_PREPARE),
+        "basis": clocks.basis(),
+    }
+    return render(request, "outbreak/order.html", context)
+
+
+def _one_step(request: HttpRequest, officer: Officer, found: Order, form: forms.Form, step: str) -> Order | None:
+    """What was asked for; None where the form has to be filled in again."""
+    upload = request.FILES.get("file")
+    if step == "paper" and upload is not None:
+        order_actions.keep_paper(by=officer, order=found, name=upload.name or "", content=upload.read())
+        return found
+    if step == "end":
+        order_actions.end(by=officer, orders=[found])
+        return found
+    if not form.is_valid():
+        return None
+    if step == "extend":
+        return order_actions.extend(by=officer, order=found, until=form.cleaned_data["until"])
+    data = form.cleaned_data
+    return order_actions.change(by=officer, order=found, form=data["form"], where=data["where"], why=data["why"])
+
+
+@require_GET
+@officer_required(Permission.ORDER_PREPARE)
+def for_signature(request: HttpRequest, number: int) -> HttpResponse:
+    """The decision as a PDF with an empty field for the official's digital signature."""
+    officer = officer_of(request)
+    found = one(officer, number, Permission.ORDER_PREPARE)
+    people = reveal([found.person], by=officer, purpose="isolation letter")
+    made = letters.letters([found], people)
+    if not made:
+        raise Http404
+    content = order_actions.hand_out(by=officer, order=found, pdf=letter.as_pdf(made, drill=settings.DEMO))
+    name = f"attachment; filename=order-{number}.pdf"
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+@require_GET
+@officer_required(Permission.CASE_READ)
+def paper(request: HttpRequest, number: int, paper: int) -> HttpResponse:
+    """A signed paper as it came back; recorded."""
+    officer = officer_of(request)
+    found = one(officer, number, Permission.CASE_READ)
+    row = found.papers.filter(pk=paper).first()
+    if row is None:
+        raise Http404
+    audit.read(
+        by=officer,
+        action="outbreak:orders:paper-read",
+        subjects=[f"order:{number}"],
+        purpose="read a signed paper",
+    )
+    content = base64.b64decode(row.content.open())
+    kind = "application/pdf" if content.startswith(b"%PDF-") else "application/octet-stream"
+    name = f"attachment; filename=paper-{paper}{Path(row.name).suffix[:5]}"
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": name})

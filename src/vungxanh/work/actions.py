@@ -230,6 +230,16 @@ def cancel(*, source: str, kinds: Sequence[str] = (), persons: Sequence[int] = (
 
 
 @transaction.atomic
+def cancel_many(*, sources: Sequence[str], by: By) -> int:
+    """The same for many causes at once. -> how many items went with them."""
+    rows = WorkItem.objects.filter(source__in=sources, state__in=OPEN)
+    done = rows.update(state=State.CANCELLED, finished_at=timezone.now())
+    if done:
+        audit.record(by=by, action="work:item:cancelled", subject="work:many", details={"done": done})
+    return done
+
+
+@transaction.atomic
 def record_outcomes(records: Sequence[OutcomeIn], *, by: Officer | System) -> list[Verdict]:
     """A batch of answers, perhaps from a day without network. -> one verdict a record; may be sent again."""
     asked = {record.item for record in records}

@@ -58,6 +58,7 @@ class OrderPaper(models.Model):
     scan. `checked`: what the signature says of itself; a scan says nothing."""
 
     class Kind(models.TextChoices):
+        HANDED = "handed", _("handed out to be signed")
         PADES = "pades", _("digitally signed PDF")
         DETACHED = "detached", _("detached digital signature")
         SCAN = "scan", _("scan of the signed paper")
