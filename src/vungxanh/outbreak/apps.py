@@ -28,6 +28,21 @@ class OutbreakConfig(AppConfig):
         from vungxanh.work import kinds
 
         register_mover("outbreak", WorkbenchMover())
+        from django.utils.translation import gettext_lazy
+
+        from vungxanh.lake import sources
+        from vungxanh.notify import inbound
+        from vungxanh.outbreak.answers_actions import WORD, by_sms
+        from vungxanh.outbreak.evidence import InterviewVisits
+
+        sources.register(InterviewVisits())
+        inbound.register(WORD, by_sms, about=gettext_lazy("How somebody under follow-up is today"))
+        kinds.register(
+            "contact.take-over",
+            vi="Nhận theo dõi người tiếp xúc từ nơi khác chuyển đến",
+            en="Take over a contact found elsewhere",
+            escalate_hours=(0, 4),
+        )
         for step, vi, en in (
             ("list", "Lập danh sách cách ly", "List an isolation"),
             ("decide", "Ký quyết định cách ly", "Decide on an isolation"),

@@ -3,18 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from vungxanh.core import audit
+from vungxanh.core.audit import By
 from vungxanh.core.minutes import from_minute
+from vungxanh.core.scope import may
 from vungxanh.outbreak.classes import classes
-from vungxanh.outbreak.followup_rules import FollowUpRule, plan, rule_on
+from vungxanh.outbreak.followup_rules import FollowUpRule, most_slides, plan, rule_on
 from vungxanh.outbreak.models import Case, Check, Contact, FollowUp
+from vungxanh.people.actions import extend_reach
 from vungxanh.people.models import Officer, Person
 from vungxanh.tracing.model import Certainty, ContactRow
+from vungxanh.work import actions as work
+from vungxanh.work.schemas import ItemIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ def keep_contacts(*, by: Officer, case: Case, rows: Sequence[ContactRow]) -> Kep
     gone = [contact.pk for person, contact in held.items() if person not in wanted]
     dropped = Contact.objects.filter(pk__in=gone).exclude(status=Contact.Status.DROPPED)
     dropped_count = dropped.update(status=Contact.Status.DROPPED)
+    hand_over(by, case, [contact for contact in new if contact.status == Contact.Status.ACTIVE])
     followed = refresh(persons=[*wanted, *held], disease=case.disease)
     done = Kept(len(new), len(wanted) - len(new), dropped_count, followed)
     audit.record(
@@ -50,6 +57,28 @@ def keep_contacts(*, by: Officer, case: Case, rows: Sequence[ContactRow]) -> Kep
         details={"new": done.new, "known": done.known, "dropped": done.dropped, "followed": done.followed},
     )
     return done
+
+
+def hand_over(by: Officer, case: Case, contacts: Sequence[Contact]) -> int:
+    """Contacts who live elsewhere go to their commune, which acknowledges; both areas see them from now on."""
+    away = [one for one in contacts if not may(by, "case:read", path=one.scope_path, org=None, sector="health")]
+    due = timezone.now() + timedelta(hours=HAND_OVER_HOURS)
+    if away:
+        work.put_many(
+            [
+                ItemIn("contact.take-over", due, f"case:{case.pk}", person=one.person, scope_path=one.scope_path)
+                for one in away
+            ],
+            by=by,
+        )
+        extend_reach(
+            persons=[one.person for one in away], scope_path=case.scope_path, reason=f"contact:{case.pk}", by=by
+        )
+    return len(away)
+
+
+#: a commune is to say within so many hours that it has taken a contact over; our proposal, no instrument orders it
+HAND_OVER_HOURS = 2
 
 
 def _homes(persons: Sequence[int], otherwise: str) -> Mapping[int, str]:
@@ -177,22 +206,79 @@ class Entry:
     check: int
     outcome: str
     result: str = ""
+    channel: str = "call"
 
 
 @transaction.atomic
-def record_checks(*, by: Officer, entries: Sequence[Entry], allowed: Sequence[int]) -> Counter[str]:
+def record_checks(*, by: By, entries: Sequence[Entry], allowed: Sequence[int]) -> Counter[str]:
     """Enter a list of outcomes at once; checks outside `allowed` (the officer's own) are left alone."""
     mine = {entry.check: entry for entry in entries if entry.check in set(allowed) and entry.outcome}
     rows = list(Check.objects.select_for_update().filter(pk__in=mine))
     now, counted = timezone.now(), Counter[str]()
     for check in rows:
         entry = mine[check.pk]
-        check.outcome, check.result, check.at, check.by = entry.outcome, entry.result, now, by.pk
+        check.outcome, check.result, check.at = entry.outcome, entry.result, now
+        check.by = by if by is None or isinstance(by, int) else by.pk
+        check.channel = entry.channel
         counted[entry.outcome] += 1
-    Check.objects.bulk_update(rows, ["outcome", "result", "at", "by"])
+    Check.objects.bulk_update(rows, ["outcome", "result", "at", "by", "channel"])
+    _call_back(rows, by)
+    _slide([check.followup_id for check in rows])
     _complete([check.followup_id for check in rows])
     audit.record(by=by, action="outbreak:checks:recorded", subject="check:many", details=dict(counted))
     return counted
+
+
+def _call_back(rows: Sequence[Check], by: By) -> None:
+    """Whoever has symptoms or a positive test is called by somebody today."""
+    sick = [c for c in rows if c.outcome == Check.Outcome.SYMPTOMS or c.result == Check.Result.POSITIVE]
+    followups = FollowUp.objects.in_bulk({check.followup_id for check in sick})
+    if sick:
+        now = timezone.now()
+        work.put_many(
+            [
+                ItemIn(
+                    kind="symptom.call",
+                    due=now,
+                    source=f"followup:{check.followup_id}",
+                    person=followups[check.followup_id].person,
+                    scope_path=followups[check.followup_id].scope_path,
+                )
+                for check in sick
+            ],
+            by=by,
+        )
+
+
+def _slide(followups: Sequence[int]) -> None:
+    """Nobody is released unseen: where the last day ended without reaching the person, one more day is due."""
+    ended = FollowUp.objects.filter(pk__in=followups, status="active", until__lte=timezone.localdate())
+    for followup in ended.exclude(checks__outcome=""):
+        last = followup.checks.order_by("-day").first()
+        slid = (followup.until - followup.origin).days - planned_days(followup)
+        if last is None or last.outcome != Check.Outcome.UNREACHABLE:
+            continue
+        if slid >= most_slides():
+            FollowUp.objects.filter(pk=followup.pk).update(status=FollowUp.Status.LOST, ended_at=timezone.now())
+            continue
+        following = max(followup.until, timezone.localdate()) + timedelta(days=1)
+        FollowUp.objects.filter(pk=followup.pk).update(until=following)
+        Check.objects.get_or_create(followup=followup, day=following)
+
+
+def planned_days(followup: FollowUp) -> int:
+    """As the rule of its day says."""
+    rule = rule_on(followup.origin, followup.disease)
+    return rule.length(followup.protection).days if rule else (followup.until - followup.origin).days
+
+
+@transaction.atomic
+def assign_team(*, by: Officer, followups: "QuerySet[FollowUp]", team: int | None) -> int:
+    """Give follow-ups to a team. -> how many."""
+    done = followups.update(team=team)
+    details = {"team": team, "count": done}
+    audit.record(by=by, action="outbreak:followups:assigned", subject="followup:many", details=details)
+    return done
 
 
 def _complete(followups: Sequence[int]) -> None:

@@ -47,6 +47,12 @@ def rules() -> tuple[FollowUpRule, ...]:
     return tuple(_rule(raw) for raw in tomllib.loads(FILE.read_text("utf-8"))["rule"])
 
 
+@cache
+def most_slides() -> int:
+    """How many days an end slides at most while nobody is reached; then the person counts as lost."""
+    return int(tomllib.loads(FILE.read_text("utf-8"))["most_slides"])
+
+
 def _rule(raw: dict[str, Any]) -> FollowUpRule:
     lengths = {
         key: Length(group["days"], tuple(group["test_days"]), group["after_days"])

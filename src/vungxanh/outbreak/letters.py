@@ -8,7 +8,7 @@ from django.utils import timezone
 from vungxanh.core.scope import ANY_PATH
 from vungxanh.exchange.letter import Letter
 from vungxanh.outbreak import clocks
-from vungxanh.outbreak.models import Order
+from vungxanh.outbreak.models import FollowUp, Order
 from vungxanh.people.schemas import PersonOut
 from vungxanh.places.units import resolve
 
@@ -92,6 +92,30 @@ def certificate(order: Order, person: PersonOut) -> Letter:
         recipients=("Người có tên trên", "Lưu: VT"),
         rank="Trưởng trạm",
         draft=order.status != Order.Status.ENDED,
+    )
+
+
+def follow_certificate(followup: FollowUp, person: PersonOut) -> Letter:
+    """That the days of follow-up are over."""
+    commune, province = commune_of(followup.scope_path)
+    ended = timezone.localdate(followup.ended_at) if followup.ended_at else followup.until
+    today = timezone.localdate()
+    text = (
+        f"Xác nhận ông/bà {person.name}, sinh năm {person.birth_year or '........'}, đã hoàn thành thời gian "
+        f"theo dõi sức khỏe từ ngày {dated(followup.since)} đến ngày {dated(ended)}."
+    )
+    name = commune.split(" ", 1)[-1] if commune else "............"
+    return Letter(
+        body_name="Trạm y tế",
+        superior=commune or province,
+        number="          /GXN-TYT",
+        place_and_date=f"{name}, ngày ..... tháng ..... năm {today.year}",
+        title="Giấy xác nhận",
+        abstract="Hoàn thành thời gian theo dõi sức khỏe",
+        paragraphs=(text,),
+        recipients=("Người có tên trên", "Lưu: VT"),
+        rank="Trưởng trạm",
+        draft=followup.status != FollowUp.Status.COMPLETED,
     )
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from vungxanh.outbreak.answer_pages import self_report
 from vungxanh.web import (
     border_worker,
     card_desk,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/", include("vungxanh.work.urls")),
     path("patterns", patterns.page, name="patterns"),
     path("cases/", include("vungxanh.outbreak.urls")),
+    path("sk", self_report, name="self_report"),
     path("declare/", include("vungxanh.declarations.urls")),
     path("exposure/", include("vungxanh.exposure.urls")),
     path("command/", include("vungxanh.command.urls")),

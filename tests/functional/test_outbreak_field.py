@@ -1,0 +1,197 @@
+"""From the field: interviews that trace at once, daily answers by code and SMS, tests and definitions."""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.functional.test_outbreak_followup import TODAY, active, keep, localdate
+from tests.outbreak_world import COMMUNE, PROVINCE, World, make_officer, make_world
+
+from vungxanh.core.errors import UserError
+from vungxanh.core.minutes import VIETNAM
+from vungxanh.notify import inbound
+from vungxanh.notify.interface import Channel
+from vungxanh.outbreak import answers_actions, definitions, exposed, follow_actions, interview_actions
+from vungxanh.outbreak.follow_actions import Entry
+from vungxanh.outbreak.models import Check, FollowUp
+from vungxanh.people.actions import make_household
+from vungxanh.people.models import Person
+from vungxanh.people.register import add_phones
+from vungxanh.work.models import WorkItem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(exposed, "lake_dir", lambda: tmp_path / "lake")
+    monkeypatch.setattr("django.utils.timezone.localdate", localdate)
+    return make_world(tmp_path / "lake")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(VIETNAM))
+
+
+def test_a_milestone_is_traced_at_once(client: Client, world: World) -> None:
+    """Bình says nothing; Lan remembers sitting with him in the meeting room on the 4th: he is F1 now, not F2."""
+    case = world.open_case()
+    client.force_login(world.officer)
+    page = client.get(f"/cases/{case.pk}/interview?place_q=phong hop&who=pham binh")
+    assert [place.pk for place in page.context["places"]] == [world.room]
+    answer = client.post(
+        f"/cases/{case.pk}/interview",
+        {
+            "place": world.room,
+            "start": "2022-05-04T09:00",
+            "end": "2022-05-04T10:00",
+            "mask": "no",
+            "with": [world.binh],
+        },
+        follow=True,
+        headers={"Accept-Language": "vi"},
+    )
+    assert "thay đổi 1" in answer.content.decode()
+    rows = {row.contact: row.generation for row in exposed.exposed(case, view_question(), lake()).rows}
+    assert rows[world.binh] == 1
+    told = case.milestones.filter(person=world.lan).get()
+    client.post(f"/cases/{case.pk}/interview", {"step": "take-back", "milestone": told.pk})
+    rows = {row.contact: row.generation for row in exposed.exposed(case, view_question(), lake()).rows}
+    assert rows[world.binh] == 2
+
+
+def view_question() -> exposed.Question:
+    return exposed.Question()
+
+
+def lake() -> exposed.LakeStore:
+    return exposed.evidence_lake()
+
+
+def test_milestone_needs_times_in_order(world: World) -> None:
+    case = world.open_case()
+    with pytest.raises(UserError) as error:
+        interview_actions.add_milestone(
+            by=world.officer,
+            case=case,
+            place=world.room,
+            start=moment("2022-05-04T10:00"),
+            end=moment("2022-05-04T09:00"),
+        )
+    assert error.value.code == "outbreak.milestone-times"
+
+
+def test_contact_from_elsewhere_goes_to_their_commune(world: World) -> None:
+    Person.objects.filter(pk=world.mai).update(scope_path="/01/00004/")
+    keep(world, world.open_case())
+    item = WorkItem.objects.get(kind="contact.take-over")
+    assert (item.person, item.scope_path, item.state) == (world.mai, "/01/00004/", "open")
+    assert Person.objects.get(pk=world.mai).reaches.get().scope_path == f"{PROVINCE}{COMMUNE}/"
+
+
+def test_code_answers_for_oneself_and_the_head_for_the_household(client: Client, world: World) -> None:
+    keep(world, world.open_case())
+    make_household(members=[world.mai, world.nam], head=world.mai, by=None)
+    followup = active()[world.mai]
+    code = answers_actions.give_codes(by=world.officer, followups=[followup])[followup.pk]
+    with pytest.raises(UserError):
+        answers_actions.behind(code, 1980)
+    page = client.post("/sk", {"code": f"{code[:4]} {code[4:]}", "birth_year": 1979})
+    assert len(page.context["people"]) == 2
+    given = {"code": code, "birth_year": 1979, "how-0": "well", "how-1": "symptoms"}
+    assert client.post("/sk", given).context["done"] == 2
+    nam = Check.objects.get(followup__person=world.nam, day=TODAY)
+    assert (nam.outcome, nam.channel, nam.by) == ("symptoms", "web", None)
+    assert WorkItem.objects.get(kind="symptom.call").person == world.nam
+    assert "Mai" not in client.post("/sk", {"code": "1", "birth_year": 1979}).content.decode()
+
+
+def test_sms_answers_for_everybody_under_the_number(world: World) -> None:
+    keep(world, world.open_case())
+    add_phones(world.mai, ["0912345678"])
+    row = inbound.receive(channel=Channel.SMS, provider_id="1", sender="+84912345678", text="sk 1")
+    row.refresh_from_db()
+    assert row.state == "handled"
+    assert Check.objects.get(followup__person=world.mai, day=TODAY).outcome == "well"
+    inbound.receive(channel=Channel.SMS, provider_id="2", sender="+84999999999", text="SK 1")
+    assert Check.objects.exclude(outcome="").count() == 1
+
+
+def test_asked_by_sms_and_answered_without_the_word(client: Client, world: World) -> None:
+    keep(world, world.open_case())
+    add_phones(world.nam, ["0912345679"])
+    client.force_login(world.officer)
+    client.post("/cases/today", {"step": "sms"})
+    inbound.receive(channel=Channel.SMS, provider_id="3", sender="+84912345679", text="2")
+    assert Check.objects.get(followup__person=world.nam, day=TODAY).outcome == "symptoms"
+
+
+def test_end_slides_while_nobody_is_reached_and_then_the_person_is_lost(world: World) -> None:
+    keep(world, world.open_case())
+    followup = active()[world.mai]
+    FollowUp.objects.filter(pk=followup.pk).update(until=TODAY)
+    followup.checks.exclude(day=TODAY).delete()
+    follow_actions.record_checks(
+        by=world.officer,
+        entries=[Entry(followup.checks.get().pk, "unreachable")],
+        allowed=list(followup.checks.values_list("pk", flat=True)),
+    )
+    followup.refresh_from_db()
+    assert (followup.status, followup.until) == ("active", date(2022, 5, 6))
+    assert followup.checks.filter(outcome="").get().day == date(2022, 5, 6)
+
+
+def test_list_by_commune_and_certificates(client: Client, world: World) -> None:
+    keep(world, world.open_case())
+    FollowUp.objects.filter(person=world.nam).update(scope_path=f"{PROVINCE}05710/")
+    client.force_login(world.officer)
+    page = client.get(f"/cases/today?area={PROVINCE}05710/")
+    assert [line.check.followup.person for line in page.context["lines"]] == [world.nam]
+    FollowUp.objects.filter(person=world.mai).update(status="completed", ended_at=timezone.now())
+    content = client.get("/cases/today/certificates.pdf").content
+    assert content.startswith(b"%PDF-")
+
+
+def test_calling_shows_the_number_and_is_recorded(client: Client, world: World) -> None:
+    add_phones(world.mai, ["0912345678"])
+    client.force_login(world.officer)
+    assert 'href="tel:+84912345678"' in client.get(f"/cases/call/{world.mai}").content.decode()
+    client.force_login(make_officer("far", role="commune-health", path="/01/"))
+    assert client.get(f"/cases/call/{world.mai}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "facts", "status"),
+    [
+        (date(2022, 1, 5), {"pcr": 1}, "confirmed"),
+        (date(2022, 1, 5), {"antigen": 1}, "suspected"),
+        (date(2022, 1, 5), {"antigen": 1, "contact": 1}, "confirmed"),
+        (date(2022, 5, 3), {"antigen": 1, "symptoms": 1}, "confirmed"),
+        (date(2022, 5, 3), {"contact": 1, "symptoms": 3}, "suspected"),
+        (date(2022, 5, 3), {"contact": 1, "symptoms": 2}, None),
+        (date(2022, 5, 3), {"contact": 1, "symptoms": 2, "fever_and_cough": 1}, "suspected"),
+        (date(2020, 5, 3), {"pcr": 1}, None),
+    ],
+)
+def test_definition_of_its_day(day: date, facts: dict[str, int], status: str | None) -> None:
+    found = definitions.fit("covid19", day, facts)
+    assert (found.status if found else None) == status
+
+
+def test_tests_with_ct_and_a_decision_with_history(client: Client, world: World) -> None:
+    case = world.open_case()
+    client.force_login(world.officer)
+    address = f"/cases/{case.pk}/tests"
+    given = {"step": "test", "kind": "antigen", "sampled_on": "2022-05-04", "result": "positive", "ct": "24.5"}
+    client.post(address, given)
+    page = client.get(address, headers={"Accept-Language": "vi"})
+    assert page.context["fits"].status == "confirmed"  # antigen and symptoms, CV 1909
+    client.post(address, given)
+    assert case.tests.count() == 1
+    client.post(address, {"step": "settle", "status": "confirmed", "outcome": "recovered", "why": "ra viện"})
+    case.refresh_from_db()
+    assert (case.outcome, case.definition) == ("recovered", "vn.covid19.case.1909")
+    assert case.changes.filter(field="outcome").get().why == "ra viện"
