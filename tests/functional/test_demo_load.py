@@ -118,3 +118,20 @@ def test_outside_demonstration_mode_nothing_is_filled(
 def test_the_station_of_the_first_case_has_declarations_on_its_list(filled: dict[str, Any]) -> None:
     station = Officer.objects.get(username="tram")
     assert visible(station).count() == filled["declarations"]
+
+
+def test_the_border_officer_has_a_gate_with_entries_and_a_hold(filled: dict[str, Any]) -> None:
+    from django.utils import timezone
+
+    from vungxanh.border import queries as border
+
+    officer = Officer.objects.get(username="bienphong")
+    assert border.expected(officer, timezone.localdate()).count() == filled["entries"] == 24
+    assert border.held(officer).count() == 2
+
+
+def test_the_first_case_has_a_seat_list(filled: dict[str, Any]) -> None:
+    from vungxanh.border.models import Aboard
+
+    own = Aboard.objects.get(person=filled["first_case"]["person"])
+    assert (own.seat, own.voyage.aboard.count()) == ("10D", 42)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from vungxanh.border import journeys
+from vungxanh.border import journeys, tongues
 from vungxanh.codes import countries
 from vungxanh.core.errors import UserError
 from vungxanh.forms.definition import Form, Question
@@ -21,10 +21,10 @@ AUTOCOMPLETE = {
 _MODES = {"integer": "numeric", "year": "numeric", "number": "decimal", "phone": "tel", "email": "email"}
 
 
-def titles(form: Form, language: str) -> dict[str, str]:
+def titles(form: Form, language: str) -> dict[str, Any]:
     return {
-        "title": form.said(form.title, language),
-        "summary": form.said(form.summary, language),
+        "title": tongues.said(form, "form.title", form.title, language),
+        "summary": tongues.said(form, "form.summary", form.summary, language),
         "pages": str(len(form.pages)),
     }
 
@@ -42,8 +42,10 @@ def page_context(
     asked = [one for one in page.questions if enabled(form, one, answers)]
     fields = [field(form, one, answers, language, problems, choices) for one in asked]
     return {
-        "title": form.said(page.title, language),
-        "intro": form.said(page.intro, language) if page.intro else "",
+        "title": tongues.said(form, f"page.{page.id}", page.title, language),
+        "intro": tongues.said(form, f"page.{page.id}.intro", page.intro, language) if page.intro else "",
+        "ui": {name: tongues.said(form, f"ui.{name}", text, language) for name, text in tongues.INTERFACE.items()},
+        "language": language,
         "fields": fields,
         "single": len(fields) == 1,
         "problems": [(name, text) for name, text in problems.items()],
@@ -65,8 +67,8 @@ def field(
     value = answers.get(question.id)
     return {
         "id": question.id,
-        "label": form.said(question.label, language),
-        "hint": form.said(question.hint, language) if question.hint else "",
+        "label": tongues.said(form, f"q.{question.id}", question.label, language),
+        "hint": tongues.said(form, f"q.{question.id}.hint", question.hint, language) if question.hint else "",
         "widget": _widget(question),
         "value": _shown(question, value),
         "options": _options(form, question, language),
@@ -86,10 +88,13 @@ def _widget(question: Question) -> str:
     return "text"
 
 
-def _options(form: Form, question: Question, language: str) -> list[tuple[str, str]]:
+def _options(form: Form, question: Question, language: str) -> list[tuple[str, Any]]:
     if question.type == "country":
-        return list(countries.choices(language))
-    return [(one.value, form.said(one.label, language)) for one in question.options]
+        return list(countries.choices("vi" if language == "vi" else "en"))
+    slot = f"o.{question.id}"
+    return [
+        (one.value, tongues.said(form, f"{slot}.{one.value}", one.label, language)) for one in question.options
+    ]
 
 
 def _shown(question: Question, value: Any) -> str:
@@ -125,14 +130,14 @@ def page_of(form: Form, question: str) -> str:
     )
 
 
-def review_rows(form: Form, answers: Mapping[str, Any], language: str, token: str) -> list[dict[str, str]]:
+def review_rows(form: Form, answers: Mapping[str, Any], language: str, token: str) -> list[dict[str, Any]]:
     """Every question that is asked, its answer in words, and the page where it is changed."""
     return [
         {
-            "label": form.said(question.label, language),
+            "label": tongues.said(form, f"q.{question.id}", question.label, language),
             "value": said(form, question, answers.get(question.id), language),
             "page": page.id,
-            "title": form.said(page.title, language),
+            "title": tongues.said(form, f"page.{page.id}", page.title, language),
         }
         for page in form.pages
         for question in page.questions
@@ -145,12 +150,14 @@ def said(form: Form, question: Question, value: Any, language: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        words = ("Có", "Không") if language == "vi" else ("Yes", "No")
-        return words[0] if value else words[1]
+        name = "yes" if value else "no"
+        return str(tongues.said(form, f"ui.{name}", tongues.INTERFACE[name], language))
     if question.type == "country":
-        return countries.name(str(value), language)
+        return countries.name(str(value), "vi" if language == "vi" else "en")
     option = question.option(value)
-    return form.said(option.label, language) if option else _shown(question, value)
+    if option is None:
+        return _shown(question, value)
+    return str(tongues.said(form, f"o.{question.id}.{option.value}", option.label, language))
 
 
 def gate_name(code: str, language: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from vungxanh.border import entry_forms, tongues
 from vungxanh.border.certificates import judge
 from vungxanh.codes import mrz as zones
 from vungxanh.codes import trust as trust_lists
@@ -67,3 +68,11 @@ def _held(text: str) -> str:
     if text != "-" and len(text) < 500 and not text.startswith(("HC1:", "{")) and Path(text).is_file():
         return Path(text).read_text("utf-8", "replace")[:100_000]
     return given(text)
+
+
+@border.command()
+@click.argument("language", type=click.Choice(sorted(tongues.NAMES)))
+@click.option("--form", "key", default="vn.entry@2026.1", show_default=True, help="Form whose texts are laid out.")
+def words(language: str, key: str) -> None:
+    """Lay out the slots of a language for a person to fill: TOML, English above each slot."""
+    click.echo(tongues.skeleton(entry_forms.form(key), language), nl=False)

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import tomllib
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from vungxanh.border import journeys
 from vungxanh.core import audit
 from vungxanh.core.errors import OperatorError, UserError
 from vungxanh.core.home import home, lake_dir
@@ -24,6 +25,7 @@ from vungxanh.demo import files
 from vungxanh.demo.cases import cases, first_case
 from vungxanh.demo.communes import Home, homes
 from vungxanh.demo.declared import declarations
+from vungxanh.demo.entries import GATE, entries, flight_of_the_case
 from vungxanh.demo.evidence import Numbers, evidence, trip_keys
 from vungxanh.demo.generate import District
 from vungxanh.demo.kinds import Kind
@@ -106,6 +108,9 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
             **summary,
             "declarations": declarations(district, made, persons.tolist(), where[commune], commune),
         }
+        tell("Lượt nhập cảnh / entries …")
+        summary["entries"] = entries(made, where[commune], district.plan.seed)
+        flight_of_the_case(first["person"], persons.tolist()[:60], date.fromisoformat(first["onset"]))
         tell("Hồ bằng chứng / lake …")
         LakeWriter(lake_dir()).append(evidence(district, numbers))
         files.write(district, home() / "demo")
@@ -237,7 +242,7 @@ def _officers(commune_path: str, any_path: str) -> dict[str, str]:
     province = "/".join(any_path.split("/")[:2]) + "/"
     for row in raw["officer"]:
         officer = Officer.objects.create(username=row["username"], password=hashed, name=row["name"])
-        path = commune_path if row["where"] == "commune" else province
+        path = {"commune": commune_path, "gate": journeys.gate(GATE).scope_path}.get(row["where"], province)
         Assignment.objects.create(officer=officer, role=row["role"], scope_path=path)
     audit.record(
         by=None, action="demo:officer:made", subject="officer:many", details={"count": len(raw["officer"])}

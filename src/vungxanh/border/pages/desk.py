@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,6 +33,7 @@ PURPOSE_PART = "entry: document and journey"
 
 
 @never_cache
+@csp_update({"script-src": ["'wasm-unsafe-eval'"]})
 @officer_required(Permission.BORDER_LOOK)
 def home(request: HttpRequest) -> HttpResponse:
     """Scan box first, then who is held, then who is expected today."""

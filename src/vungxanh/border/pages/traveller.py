@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from vungxanh.border import asking, entry_forms, prearrival, queries, results
+from vungxanh.border import asking, entry_forms, prearrival, queries, results, tongues
 from vungxanh.border.actions import entries, offline
 from vungxanh.border.models import Declaration, Draft
 from vungxanh.core.errors import UserError
@@ -22,6 +22,7 @@ from vungxanh.people.queries import masked
 
 #: a module of the code on the screen: large enough for a scanner, small enough for the narrowest phone
 PIXELS = 5
+COOKIE = "entry-language"
 
 
 @require_GET
@@ -29,8 +30,24 @@ def start(request: HttpRequest) -> HttpResponse:
     """Which form is in force, on what basis; or that nobody has to declare today."""
     form = entry_forms.on(timezone.localdate())
     order = form.order_on(timezone.localdate()) if form else None
-    context = {"form": form and asking.titles(form, request.LANGUAGE_CODE), "order": order}
-    return render(request, "border/start.html", context)
+    language = _language(request)
+    shares = {code: tongues.share(form, code) for code in tongues.NAMES} if form else {}
+    context = {
+        "form": form and asking.titles(form, language),
+        "order": order,
+        "tongues": [(code, name, shares.get(code, 0) > 0) for code, name in tongues.NAMES.items()],
+        "language": language,
+    }
+    response = render(request, "border/start.html", context)
+    if request.GET.get("lang") in tongues.ALL:
+        response.set_cookie(COOKIE, language, max_age=None, httponly=True, samesite="Lax", path="/entry/")
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    """The form's language: chosen on the first page for this visit, else that of the pages."""
+    asked = request.GET.get("lang") or request.COOKIES.get(COOKIE, "")
+    return tongues.chosen(asked, request.LANGUAGE_CODE)
 
 
 @require_POST
@@ -59,7 +76,7 @@ def ask(request: HttpRequest, token: str, page: str) -> HttpResponse:
         if not taken.stays:
             return _onward(request, form, at, token)
     problems = taken.problems
-    context = asking.page_context(form, at, taken.answers, request.LANGUAGE_CODE, problems, taken.choices)
+    context = asking.page_context(form, at, taken.answers, _language(request), problems, taken.choices)
     context |= {"token": token, "more": taken.more}
     return render(request, "border/ask.html", context, status=422 if problems or taken.choices else 200)
 
@@ -130,7 +147,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect("border:entry", pk=made.pk) if officer else redirect("border:result", token=made.token)
     context = {
-        "rows": asking.review_rows(form, answers, request.LANGUAGE_CODE, token),
+        "rows": asking.review_rows(form, answers, _language(request), token),
         "problems": [
             (asking.page_of(form, one.question), one.text(request.LANGUAGE_CODE)) for one in done.problems
         ],
