@@ -29,6 +29,7 @@ COMMANDS = {
     "evaluate": "vungxanh.evaluation.commands:evaluate",
     "lake": "vungxanh.lake.commands:lake",
     "trace": "vungxanh.tracing.commands:trace_",
+    "replay": "vungxanh.tracing.commands:replay_",
     "notify": "vungxanh.notify.commands:notify",
     "worker": "vungxanh.core.commands:worker",
     "officer": "vungxanh.people.commands:officer",

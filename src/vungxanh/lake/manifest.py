@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -112,9 +112,9 @@ def locked(directory: Path) -> Iterator[None]:
         yield
 
 
-def sweep(directory: Path, manifest: Manifest) -> None:
+def sweep(directory: Path, manifest: Manifest, held: Iterable[str] = ()) -> None:
     """Remove Parquet files that no state names: what a killed writer left. Only under the lock."""
-    known = {directory / f.path for f in manifest.files}
+    known = {directory / f.path for f in manifest.files} | {directory / path for path in held}
     for path in directory.rglob("*.parquet*"):
         if path not in known and "rejects" not in path.name:
             path.unlink()

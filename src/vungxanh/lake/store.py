@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.lake import manifest
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.files import read
+from vungxanh.lake.held import held_manifest, hold
 from vungxanh.lake.live import Tail, tail_of
 from vungxanh.lake.manifest import File
 from vungxanh.lake.presence import Longs
@@ -23,9 +25,11 @@ from vungxanh.lake.segment_cache import fresh, kept
 class LakeStore:
     """One state of a lake directory. `live` adds what registered sources hold beyond it, read once."""
 
-    def __init__(self, directory: Path, *, live: bool = False, now: int | None = None) -> None:
-        self.directory = directory
-        self.manifest = manifest.load(directory)
+    def __init__(
+        self, directory: Path, *, live: bool = False, now: int | None = None, state: str | None = None
+    ) -> None:
+        self.directory, self._held = directory, state
+        self.manifest = manifest.load(directory) if state is None else held_manifest(directory, state)
         manifest.check(directory, self.manifest)
         self._live, self._now = live, now
 
@@ -106,9 +110,15 @@ class LakeStore:
         """Make the segment on disk that of this state; False where it is."""
         return fresh(self.directory, self.manifest, self._read)
 
+    def hold(self, until: date) -> None:
+        """Keep this state, tail included, up to and including a day."""
+        hold(self.directory, self.manifest, self.state, self.tail, until)
+
     @property
     def state(self) -> str:
         """A name for exactly these rows."""
+        if self._held is not None:
+            return self._held
         if self._tail is None or not self._tail.num_rows:
             return self.manifest.state
         return f"{self.manifest.state}+{self._tail.fingerprint}"
@@ -124,9 +134,14 @@ def _mentions(kind: str, table: pa.Table, persons: pa.Array) -> pa.Array | None:
     return found
 
 
-def open_lake(directory: Path | str, *, live: bool = False, now: int | None = None) -> LakeStore:
-    """Open a lake. Raises UserError `lake.no-lake`, `lake.damaged`."""
+def open_lake(
+    directory: Path | str, *, live: bool = False, now: int | None = None, state: str | None = None
+) -> LakeStore:
+    """Open a lake as it is now, or in a state that is held.
+
+    Raises UserError `lake.no-lake`, `lake.damaged`, `lake.not-held`.
+    """
     path = Path(directory)
     if not path.is_dir():
         raise UserError("lake.no-lake", where=str(path))
-    return LakeStore(path, live=live, now=now)
+    return LakeStore(path, live=live, now=now, state=state)

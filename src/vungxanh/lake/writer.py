@@ -6,6 +6,7 @@ state before or the state after, and the next writer sweeps what belongs to neit
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from vungxanh.core.minutes import MINUTES_A_DAY
 from vungxanh.lake import manifest as state
 from vungxanh.lake.evidence import Evidence, unique_rows
 from vungxanh.lake.files import day_text, durable, read
+from vungxanh.lake.held import held_files
 from vungxanh.lake.manifest import File, Manifest
 from vungxanh.lake.presence import Longs
 from vungxanh.lake.schema import DAILY, ORDERS, SCHEMAS
@@ -49,12 +51,16 @@ class LakeWriter:
         """
         with state.locked(self.directory):
             manifest = self.manifest()
-            state.sweep(self.directory, manifest)
+            self.sweep(manifest)
             done, fresh = self.sorted_out(manifest, evidence, final=final)
             files = [file for kind, table in fresh.items() for file in self.write(kind, table)]
             if files or watermarks or not manifest.generation:
                 state.save(self.directory, manifest.with_files(files, watermarks or {}))
         return done
+
+    def sweep(self, manifest: Manifest) -> None:
+        """Files that neither this state nor a held one names go."""
+        state.sweep(self.directory, manifest, held_files(self.directory, date.today()))  # noqa: DTZ011 - a local day
 
     def check(self, evidence: Evidence) -> Written:
         """What `append` would do."""
@@ -148,7 +154,7 @@ class LakeWriter:
                     new.append(self.join(kind, order, day, files))
             if new:
                 state.save(self.directory, manifest.with_files(new, {}, frozenset(gone)))
-                state.sweep(self.directory, self.manifest())
+                self.sweep(self.manifest())
         return len(gone) - len(new)
 
     def join(self, kind: str, order: str | None, day: int | None, files: list[File]) -> File:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vungxanh.lake.evidence import Evidence
 from vungxanh.rules.condition import NEVER
@@ -10,6 +11,9 @@ from vungxanh.tracing.engines.sharing import Hop, shared
 from vungxanh.tracing.engines.world import World
 from vungxanh.tracing.model import ContactRow, EvidenceItem
 from vungxanh.tracing.output import item_fields, minutes_of
+
+if TYPE_CHECKING:
+    from vungxanh.tracing.score import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,9 @@ class Reason:
     possible: int | None
 
 
-def explain(row: ContactRow, rule: ContactRule, evidence: Evidence) -> list[Reason]:
+def explain(row: ContactRow, rule: ContactRule, evidence: Evidence | World) -> list[Reason]:
     """A reason for each item of the row; `evidence` must hold the rows of the people on its path."""
-    world = World(evidence)
+    world = evidence if isinstance(evidence, World) else World(evidence)
     found: dict[EvidenceItem, Reason] = {}
     for item in row.evidence:
         if item not in found:
@@ -60,8 +64,21 @@ def _reason(item: EvidenceItem, inputs: ContactInputs, worst: int, best: int, ru
     )
 
 
-def as_json(row: ContactRow, rule: ContactRule, reasons: list[Reason]) -> dict[str, object]:
-    """For people and programs: class, rule with its basis, reasons, and who may overrule."""
+def as_json(
+    row: ContactRow, rule: ContactRule, reasons: list[Reason], score: "Score | None" = None
+) -> dict[str, object]:
+    """For people and programs: class, rule with its basis, reasons, score, and who may overrule."""
+    found: dict[str, object] = {
+        **class_json(row, rule),
+        "reasons": [_reason_json(reason) for reason in reasons],
+        "may_overrule": "an officer who has interviewed the contact",
+    }
+    if score is not None:
+        found["score"] = score.as_json()
+    return found
+
+
+def class_json(row: ContactRow, rule: ContactRule) -> dict[str, object]:
     basis = rule.basis
     return {
         "index": row.index,
@@ -78,8 +95,6 @@ def as_json(row: ContactRow, rule: ContactRule, reasons: list[Reason]) -> dict[s
             "note": basis.note,
             "minutes_over": rule.minutes_over,
         },
-        "reasons": [_reason_json(reason) for reason in reasons],
-        "may_overrule": "an officer who has interviewed the contact",
     }
 
 

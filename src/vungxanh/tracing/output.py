@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.minutes import format_minute
 from vungxanh.lake.files import durable
 from vungxanh.tracing.model import ContactRow, EvidenceItem, TraceResult, Window
+from vungxanh.tracing.progress import note
 
 if TYPE_CHECKING:
     from vungxanh.tracing.backward import Backward
@@ -97,6 +98,31 @@ def fields_of(row: ContactRow) -> dict[str, object]:
     }
 
 
+class Scored:
+    """Rows with the points of each, for a column `score` before the evidence."""
+
+    def __init__(self, rows: Sequence[ContactRow], points: Sequence[float | None]) -> None:
+        self.rows, self.points = rows, points
+
+    def __iter__(self) -> Iterator[ContactRow]:
+        return iter(self.rows)
+
+
+def columns_of(rows: Iterable[ContactRow]) -> tuple[str, ...]:
+    return (*COLUMNS[:-1], "score", COLUMNS[-1]) if isinstance(rows, Scored) else COLUMNS
+
+
+def records(rows: Iterable[ContactRow]) -> Iterator[dict[str, object]]:
+    """Rows under the names of their columns."""
+    points = rows.points if isinstance(rows, Scored) else None
+    for number, row in enumerate(counted(rows)):
+        fields = fields_of(row)
+        if points is not None:
+            evidence = fields.pop("evidence")
+            fields |= {"score": points[number], "evidence": evidence}
+        yield fields
+
+
 def words_of(row: ContactRow) -> list[object]:
     """A row as cells; evidence as one text."""
     fields = fields_of(row)
@@ -149,25 +175,41 @@ def summary(result: TraceResult) -> dict[str, object]:
 def json_text(rows: Iterable[ContactRow]) -> Iterator[str]:
     """One JSON array, in pieces."""
     yield "["
-    for n, row in enumerate(rows):
-        yield (",\n" if n else "\n") + json.dumps(fields_of(row), ensure_ascii=False)
+    for n, fields in enumerate(records(rows)):
+        yield (",\n" if n else "\n") + json.dumps(fields, ensure_ascii=False)
     yield "\n]\n"
+
+
+def counted(rows: Iterable[ContactRow]) -> Iterator[ContactRow]:
+    """The rows, noting how many were written."""
+    for number, row in enumerate(rows):
+        if number % 1000 == 0:
+            note("rows written", number)
+        yield row
 
 
 def write(rows: Iterable[ContactRow], path: Path) -> None:
     """By the ending of the name: .csv, .json, .parquet. Raises UserError `tracing.unknown-ending`."""
-    writers = {".csv": write_csv, ".json": write_json, ".parquet": write_parquet}
-    if path.suffix not in writers:
-        raise UserError("tracing.unknown-ending", name=path.name, choices=", ".join(writers))
+    known_ending(path)
     with durable(path) as draft:
-        writers[path.suffix](rows, draft)
+        WRITERS[path.suffix](rows, draft)
+
+
+def known_ending(path: Path) -> None:
+    """Before the work, not after it."""
+    if path.suffix not in WRITERS:
+        raise UserError("tracing.unknown-ending", name=path.name, choices=", ".join(WRITERS))
 
 
 def write_csv(rows: Iterable[ContactRow], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         sheet = csv.writer(out, lineterminator="\n")
-        sheet.writerow(COLUMNS)
-        sheet.writerows(words_of(row) for row in rows)
+        sheet.writerow(columns_of(rows))
+        if isinstance(rows, Scored):
+            both = zip(counted(rows), rows.points, strict=True)
+            sheet.writerows([*words_of(row)[:-1], points, words_of(row)[-1]] for row, points in both)
+        else:
+            sheet.writerows(words_of(row) for row in counted(rows))
 
 
 def write_json(rows: Iterable[ContactRow], path: Path) -> None:
@@ -176,14 +218,19 @@ def write_json(rows: Iterable[ContactRow], path: Path) -> None:
 
 
 def write_parquet(rows: Iterable[ContactRow], path: Path, batch: int = 20_000) -> None:
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as out:
+    kinds = {"score": pa.float64()}
+    schema = pa.schema([SCHEMA.field(n) if n in COLUMNS else (n, kinds[n]) for n in columns_of(rows)])
+    with pq.ParquetWriter(path, schema, compression="zstd") as out:
         held: list[dict[str, object]] = []
-        for row in rows:
-            held.append(fields_of(row))
+        for fields in records(rows):
+            held.append(fields)
             if len(held) == batch:
-                out.write_table(pa.Table.from_pylist(held, schema=SCHEMA))
+                out.write_table(pa.Table.from_pylist(held, schema=schema))
                 held = []
-        out.write_table(pa.Table.from_pylist(held, schema=SCHEMA))
+        out.write_table(pa.Table.from_pylist(held, schema=schema))
+
+
+WRITERS = {".csv": write_csv, ".json": write_json, ".parquet": write_parquet}
 
 
 def backward_json(found: "Backward") -> dict[str, object]:

@@ -9,10 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vungxanh.core.minutes import MINUTES_A_DAY, VIETNAM, local_date
-from vungxanh.tracing.explain import Reason
+from vungxanh.rules.contact import contact_rule
+from vungxanh.tracing.engines.world import World
+from vungxanh.tracing.explain import Reason, explain
+from vungxanh.tracing.model import ContactRow
+from vungxanh.tracing.progress import note
+
+if TYPE_CHECKING:
+    from vungxanh.lake.store import LakeStore
 
 SELDOM = 0.05
 
@@ -40,6 +47,18 @@ class Score:
     points: float
     parts: tuple[Weighed, ...]
     verified: str
+
+    def as_json(self) -> dict[str, object]:
+        """The points, and how each item came to its own."""
+        return {
+            "points": self.points,
+            "means": "minutes face to face in a small closed room on the worst day that would weigh as much",
+            "verified": self.verified,
+            "parts": [
+                {"minutes": round(part.minutes, 2), **dict(part.factors), "points": round(part.points, 2)}
+                for part in self.parts
+            ],
+        }
 
 
 @cache
@@ -91,3 +110,17 @@ def _masks(known: Mapping[str, object]) -> float:
     if all(worn):
         return float(_weights()["other"]["both_masked"])
     return float(_weights()["other"]["one_masked"]) if any(worn) else 1.0
+
+
+def scores(rows: Iterable[ContactRow], days: Mapping[int, date | None], lake: "LakeStore") -> list[Score | None]:
+    """A score for each row, in order; None where nobody knows the index person's day. `days`: index -> onset, else
+    sample day. Reads the rows of the people named, once."""
+    listed = list(rows)
+    people = {person for row in listed for item in row.evidence for person in (row.contact, item.infector)}
+    world = World(lake.evidence_of(people))
+    found: list[Score | None] = []
+    for number, row in enumerate(listed):
+        note("scored", number, len(listed))
+        day, rule = days.get(row.index), contact_rule(row.rule)
+        found.append(None if day is None else score(explain(row, rule, world), day, rule.zone))
+    return found

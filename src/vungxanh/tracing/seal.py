@@ -5,17 +5,22 @@ compares; it says which of them differs. A citizen who objects gets their own pa
 """
 
 import json
+import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from hashlib import blake2b
+from importlib import resources
 from typing import Any
 
 from vungxanh import __version__
 from vungxanh.core.errors import UserError
 from vungxanh.lake.memory import Lake
+from vungxanh.lake.store import LakeStore
 from vungxanh.rules.contact import Bounds, ContactRule, contact_rule, contact_rules
 from vungxanh.tracing import trace
+from vungxanh.tracing.engines.world import World
+from vungxanh.tracing.explain import explain
 from vungxanh.tracing.model import ContactRow, IndexPerson, TraceRequest, TraceResult
 from vungxanh.tracing.output import fields_of
 
@@ -96,6 +101,28 @@ def own_part(rows: Iterable[ContactRow], person: int) -> list[dict[str, object]]
     return found
 
 
+def own_part_explained(rows: Iterable[ContactRow], person: int, lake: LakeStore) -> list[dict[str, object]]:
+    """The same with the reasons: what is known and missing of each item, and the branches of the rule that hold.
+    What a branch knows about the other person (their mask) stays out."""
+    mine = [row for row in rows if row.contact == person]
+    people = {person} | {item.infector for row in mine for item in row.evidence}
+    world = World(lake.evidence_of(people))
+    found = []
+    for row, part in zip(mine, own_part(mine, person), strict=True):
+        rule = contact_rule(row.rule)
+        reasons = [
+            {
+                "branches": [{"id": b.id, "vi": b.vi, "en": b.en} for b in reason.branches],
+                "known": {k: v for k, v in reason.known.items() if k not in OF_THE_OTHER},
+                "missing": [name for name in reason.missing if name not in OF_THE_OTHER],
+            }
+            for reason in explain(row, rule, world)
+        ]
+        found.append({**part, "document": rule.basis.document, "reasons": reasons})
+    return found
+
+
+OF_THE_OTHER = ("mask_case",)
 OWN = ("generation", "first_exposed", "last_exposed", "minutes", "certainty", "rule")
 SHOWN = ("kind", "place", "start", "end", "seconds", "assumed", "air", "contained", "contact_row")
 
@@ -103,6 +130,12 @@ SHOWN = ("kind", "place", "start", "end", "seconds", "assumed", "air", "containe
 def _items(evidence: object) -> list[dict[str, object]]:
     assert isinstance(evidence, list)
     return evidence
+
+
+def held_until(today: date) -> date:
+    """The day to which the state behind a seal made today is held."""
+    text = (resources.files("vungxanh.rules") / "data" / "seal.toml").read_text("utf-8")
+    return today.replace(year=today.year + int(tomllib.loads(text)["years_held"]), day=min(today.day, 28))
 
 
 def answer_of(rows: Iterable[ContactRow]) -> str:

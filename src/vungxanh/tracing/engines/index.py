@@ -19,6 +19,7 @@ from vungxanh.tracing.engines.index_rows import Block, Rows
 from vungxanh.tracing.engines.index_search import Ground, Search, first_hop
 from vungxanh.tracing.engines.index_two_places import two_places
 from vungxanh.tracing.model import IndexPerson, TraceRequest, TraceResult, Truncation, Window
+from vungxanh.tracing.progress import note
 from vungxanh.tracing.window import infectious, rule_of
 
 #: what was worked out for the words of a segment, and for a segment: the rule's tables, the hubs of a bound
@@ -96,12 +97,12 @@ def searched(
 ) -> list[Block]:
     if generations == 1:
         return first_hop(ground, [window for _, window in cases], codes)
-    return [
-        block
-        for (case, window), code in zip(cases, codes.tolist(), strict=True)
-        if code >= 0
-        for block in Search(ground, case, window, code).run(generations)
-    ]
+    blocks: list[Block] = []
+    for number, ((case, window), code) in enumerate(zip(cases, codes.tolist(), strict=True)):
+        note("cases", number, len(cases))
+        if code >= 0:
+            blocks += Search(ground, case, window, code).run(generations)
+    return blocks
 
 
 def truncated(grounds: list[Ground]) -> tuple[Truncation, ...]:

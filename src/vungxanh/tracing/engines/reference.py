@@ -21,6 +21,7 @@ from vungxanh.tracing.model import (
     TwoPlaces,
     Window,
 )
+from vungxanh.tracing.progress import note
 from vungxanh.tracing.window import infectious, passing_on_ends, rule_of
 
 
@@ -61,7 +62,8 @@ class Search:
     def reached_from(self, frontier: list[Hop], hop: int) -> dict[int, list[Pair]]:
         """contact -> the pairs that reach it in this hop."""
         found: dict[int, list[Pair]] = defaultdict(list)
-        for infector in frontier:
+        for number, infector in enumerate(frontier):
+            note(f"hop {hop}:", number, len(frontier))
             self.note_hubs(infector, hop)
             for contact in self.world.people:
                 if contact not in (infector.infector, self.window.index):

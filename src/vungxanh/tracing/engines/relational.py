@@ -25,6 +25,7 @@ from vungxanh.tracing.engines.reference import Search, merge, two_places
 from vungxanh.tracing.engines.sharing import Hop
 from vungxanh.tracing.engines.world import World
 from vungxanh.tracing.model import Certainty, EvidenceItem, PlaceEvent, TraceRequest, TraceResult, Truncation
+from vungxanh.tracing.progress import note
 from vungxanh.tracing.window import infectious, rule_of
 
 FACT = {-1: None, 0: False, 1: True}
@@ -336,7 +337,8 @@ def run_on(database: Database, request: TraceRequest, lake: Lake) -> TraceResult
     world = Relations(database, database.load(lake))
     prepared = Prepared(database, world)
     searches: list[RelationalSearch] = []
-    for case in request.cases:
+    for number, case in enumerate(request.cases):
+        note("cases", number, len(request.cases))
         rule = rule_of(request, case)
         bounds = request.bounds or rule.bounds
         if not searches or (searches[-1].rule is not rule):
