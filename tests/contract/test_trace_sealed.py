@@ -1,4 +1,4 @@
-"""Scores, seals, replays after the lake has moved on, a citizen's own part; long runs that say so and can be stopped."""
+"""Scores, seals, replays after the lake has moved on, a citizen's own part; long runs that can be stopped."""
 
 import json
 import signal

@@ -31,13 +31,21 @@ def evaluate(
     """Epidemics on real networks and in the generator's district, recorded badly, traced, and counted."""
     if not contacts and not district:
         raise click.UsageError("Give --contacts or --district. / Cần --contacts hoặc --district.")
-    chosen = plan() if seeds is None else replace(plan(), seeds=seeds)
+    chosen = plan() if seeds is None else replace(plan(), seeds=seeds, network_seeds=seeds)
     lines = evaluated(chosen, contacts, rooms, district=district)
     if out is not None:
         write(lines, out)
     table = [line.flat() for line in lines]
     click.echo(
-        json.dumps({"success": judged(lines, chosen), "seeds": chosen.seeds, "lines": table}, ensure_ascii=False)
+        json.dumps(
+            {
+                "success": judged(lines, chosen),
+                "seeds": chosen.seeds,
+                "network_seeds": chosen.network_seeds,
+                "lines": table,
+            },
+            ensure_ascii=False,
+        )
     )
 
 

@@ -4,12 +4,14 @@ Infection follows hidden shedding and hidden closeness along the true contacts; 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from vungxanh.evaluation.plan import Conditions, Plan
-from vungxanh.lake.evidence import Evidence
+from vungxanh.lake.evidence import Evidence, table_of
 from vungxanh.lake.lines import Reading
 from vungxanh.lake.readers import sociopatterns
 from vungxanh.lake.rows import Encounter, Flag, Place, Visit
@@ -19,13 +21,18 @@ NEVER = 2**31 - 1
 USUAL = 480  # minutes of an office day, for arrivals without a departure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Network:
     """Encounters in order of time, and where each person belongs."""
 
     met: list[Encounter]
     people: list[int]
     room: dict[int, int]
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """The encounters in the lake's schema."""
+        return table_of("encounters", self.met)
 
     @property
     def start(self) -> int:
@@ -92,13 +99,14 @@ def spread(network: Network, plan: Plan, rng: np.random.Generator) -> Epidemic:
 def recorded(network: Network, how: Conditions, rng: np.random.Generator) -> Evidence:
     """What phones heard and gates saw: an incomplete, mistimed sample."""
     carries = dict(zip(network.people, rng.random(len(network.people)) < how.adoption, strict=True))
-    heard = [e for e in network.met if carries[e.a] and carries[e.b]]
+    carrying = np.array([person for person, has in carries.items() if has], dtype=np.int64)
+    a, b = (network.table.column(name).to_numpy() for name in ("a", "b"))
+    heard = network.table.filter(pa.array(np.isin(a, carrying) & np.isin(b, carrying)))
     rooms = sorted(set(network.room.values()))
-    return Evidence.of(
-        encounters=heard,
-        visits=scans(network, how, rng),
-        places=[Place(1000 + room, "office_room") for room in rooms],
+    seen = Evidence.of(
+        visits=scans(network, how, rng), places=[Place(1000 + room, "office_room") for room in rooms]
     )
+    return seen.with_tables(encounters=heard)
 
 
 def scans(network: Network, how: Conditions, rng: np.random.Generator) -> list[Visit]:
