@@ -7,6 +7,7 @@ possible but invalid and does not move them. A number the plan does not know is 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
@@ -43,6 +44,7 @@ class Phone:
         return self.e164[:3] + "*" * (len(self.e164) - 6) + self.e164[-3:]
 
 
+@lru_cache(maxsize=20_000)
 def parse(text: str, region: str = HOME) -> Phone:
     """`text` -> Phone. Raises UserError `codes.bad-phone` where no number can be meant."""
     notes: list[Note] = []
@@ -61,7 +63,7 @@ def parse(text: str, region: str = HOME) -> Phone:
 def parse_or_none(text: str, region: str = HOME) -> Phone | None:
     """As `parse`, None instead of the error: for recognising and for matching."""
     try:
-        return parse(text, region)
+        return parse(text) if region == HOME else parse(text, region)
     except UserError:
         return None
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from vungxanh.core import audit
 from vungxanh.core.audit import By
 from vungxanh.core.minutes import from_minute
-from vungxanh.core.scope import may
+from vungxanh.core.scope import grants_of
 from vungxanh.outbreak.classes import classes
 from vungxanh.outbreak.followup_rules import FollowUpRule, most_slides, plan, rule_on
 from vungxanh.outbreak.models import Case, Check, Contact, FollowUp
@@ -61,7 +61,8 @@ def keep_contacts(*, by: Officer, case: Case, rows: Sequence[ContactRow]) -> Kep
 
 def hand_over(by: Officer, case: Case, contacts: Sequence[Contact]) -> int:
     """Contacts who live elsewhere go to their commune, which acknowledges; both areas see them from now on."""
-    away = [one for one in contacts if not may(by, "case:read", path=one.scope_path, org=None, sector="health")]
+    grants = grants_of(by, "case:read")
+    away = [c for c in contacts if not any(grant.opens(c.scope_path, None, "health") for grant in grants)]
     due = timezone.now() + timedelta(hours=HAND_OVER_HOURS)
     if away:
         work.put_many(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from vungxanh.core.vault import keyed_hash
+from vungxanh.core.vault import encrypt, keyed_hash
 from vungxanh.outbreak.models import Reference
+from vungxanh.people.register import copy_rows
 
 
 def digest(own: str) -> bytes:
@@ -30,20 +31,14 @@ def cases_of(sender: str, owns: Iterable[str]) -> dict[str, int]:
 
 def new(sender: str, kind: str, rows: Sequence[tuple[str, int, int | None, int | None]]) -> None:
     """(own id, person, case, contact) of new records."""
-    Reference.objects.bulk_create(
-        [
-            Reference(
-                sender=sender,
-                kind=kind,
-                own=own,
-                own_hash=digest(own),
-                person=person,
-                case_id=case,
-                contact_id=contact,
-            )
-            for own, person, case, contact in rows
-            if own
-        ],
-        ignore_conflicts=True,
-        batch_size=5000,
+    seen: dict[bytes, tuple[object, ...]] = {}
+    for own, person, case, contact in rows:
+        if own:
+            mark = digest(own)
+            seen.setdefault(mark, (sender, mark, encrypt("import", own), kind, person, case, contact))
+    held = set(
+        Reference.objects.filter(sender=sender, kind=kind, own_hash__in=seen).values_list("own_hash", flat=True)
     )
+    known = {bytes(one) for one in held}
+    columns = ("sender", "own_hash", "own", "kind", "person", "case_id", "contact_id")
+    copy_rows("outbreak_reference", columns, (row for mark, row in seen.items() if mark not in known))
