@@ -19,6 +19,7 @@ COMMANDS = {
     "up": "vungxanh.web.commands:up",
     "exposure": "vungxanh.exposure.commands:exposure",
     "demo": "vungxanh.demo.commands:demo",
+    "gate": "vungxanh.venues.commands:gate",
     "decode": "vungxanh.codes.commands:decode",
     "border": "vungxanh.border.commands:border",
     "audit": "vungxanh.core.commands:audit",

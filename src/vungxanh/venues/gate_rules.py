@@ -26,6 +26,14 @@ class Accepts(Strict):
     app: Hours
 
 
+class Quiet(Strict):
+    """A place that holds or was counted to hold so many, where nobody scanned for so many days, is looked at."""
+
+    days: Annotated[int, Field(ge=1, le=60)]
+    capacity: Annotated[int, Field(ge=1)]
+    counted: Annotated[int, Field(ge=1)]
+
+
 class Pack(Dated):
     """The rules of one period. `*` in a list of kinds means every kind."""
 
@@ -37,6 +45,7 @@ class Pack(Dated):
     scan_days: Days
     visit_days: Days
     code_hours: Hours
+    quiet: Quiet
     remind_minutes: tuple[Annotated[int, Field(ge=5, le=1440)], ...]
 
     def ordered_mode(self, kind: str) -> Mode | None:

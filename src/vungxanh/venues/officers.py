@@ -100,7 +100,15 @@ def statistics(request: HttpRequest) -> HttpResponse:
         [_way_name(way) for way, _count in ways],
         [Series(_("Scans"), [n for _way, n in ways])],
     )
+    week = Bars(
+        _("The week before"),
+        [f"{one.day:%d/%m}" for one in found.days],
+        [Series(_("Different people"), [one.people for one in found.days])],
+    )
+    named = _columns(_("Province of the place"), lambda row: name_of_commune(row.key, day))
+    provinces = Listing("venues-provinces", named, found.provinces, request.GET, caption=_("By province"))
     context = {"found": found, "whole": found.whole, "communes": communes, "kinds": by_kind, "chart": chart}
+    context |= {"week": week, "provinces": provinces}
     context |= {"silent": [name_of_commune(code, day) for code in found.silent]}
     context |= {"share_left": percent(found.whole.share_left), "share_active": percent(found.whole.share_active)}
     return render(request, "venues/statistics.html", context)

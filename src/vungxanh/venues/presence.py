@@ -4,7 +4,7 @@ Keepers never see this, and nobody sees it without a case number.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -20,9 +20,12 @@ from vungxanh.people.queries import masked
 from vungxanh.people.roles import Permission
 from vungxanh.places.models import ExposedPlace, Place
 from vungxanh.places.queries import within
-from vungxanh.venues.models import Visit
+from vungxanh.venues.models import RosterEntry, SellingDay, Visit
 from vungxanh.venues.refold import settle
 from vungxanh.venues.statistics import LIST_OPENED
+
+#: a warning that was a mistake is said to have been one for so long
+TAKEN_BACK_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,55 @@ def withdraw(*, by: Officer, exposed: ExposedPlace) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffLine:
+    """Somebody of the place's staff in the window. `certain`: both ends of the stay were recorded."""
+
+    shown: str
+    role: str
+    where: str
+    certain: bool
+
+
+@transaction.atomic
+def staff_sheet(*, by: Officer, exposed: ExposedPlace) -> list[StaffLine]:
+    """Traders, porters and staff of the place in the window, masked: those who were recorded, and those whose
+    stall sold that day. The look is recorded with its case, as every list."""
+    recorded = {visit.person: visit for visit in overlapping(exposed.place, exposed.start, exposed.end)}
+    # scope: the door scopes the place
+    roster = RosterEntry.objects.filter(place__in=within(exposed.place.scope_path)).select_related("place")
+    days = (timezone.localdate(exposed.start) - timedelta(days=1), timezone.localdate(exposed.end))
+    # scope: the door scopes the place
+    selling = SellingDay.objects.filter(day__range=days, start__lt=exposed.end, end__gt=exposed.start)
+    sold = set(selling.values_list("place", flat=True))
+    there = [entry for entry in roster if entry.person in recorded or entry.place_id in sold]
+    names = masked({entry.person for entry in there})
+    details = {"people": len(names), "staff": True}
+    audit.record(
+        by=by,
+        action=LIST_OPENED,
+        subject=f"place:{exposed.place_id}",
+        purpose=f"case {checked_case(exposed.case)}",
+        details=details,
+    )
+    return [_staff(entry, names.get(entry.person, "?"), recorded) for entry in there]
+
+
+def _staff(entry: RosterEntry, shown: str, recorded: dict[int, Visit]) -> StaffLine:
+    visit = recorded.get(entry.person)
+    certain = visit is not None and visit.end is not None and not visit.end_assumed and not visit.start_assumed
+    return StaffLine(shown, entry.get_role_display(), entry.place.name, certain)
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """A warning for one telephone: which stay, which window, what to do."""
 
     exposed: ExposedPlace
     visit: Visit
+
+    @property
+    def taken_back(self) -> bool:
+        return self.exposed.withdrawn_at is not None
 
     @property
     def minutes(self) -> int:
@@ -127,7 +174,9 @@ def warnings_for(persons: list[int]) -> list[Warned]:
     # scope: the door scopes the place
     visits = list(Visit.objects.filter(person__in=persons).select_related("place"))
     # scope: the door scopes the place
-    standing = ExposedPlace.objects.filter(withdrawn_at=None)
+    standing = ExposedPlace.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gt=timezone.now() - TAKEN_BACK_FOR)
+    )
     windows = list(standing.exclude(case="", released_at=None).select_related("place"))
     found = [
         Warned(window, visit)

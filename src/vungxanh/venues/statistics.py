@@ -18,6 +18,7 @@ from vungxanh.core.minutes import VIETNAM
 from vungxanh.core.models import AuditEvent
 from vungxanh.places.schemas import today
 from vungxanh.places.units import find
+from vungxanh.venues.gate_rules import pack
 from vungxanh.venues.refold import settle
 
 #: a registered place without a scan for so long is stale
@@ -59,6 +60,32 @@ class Figures:
     kinds: list[Row]
     silent: list[str]
     lists_opened: int
+    provinces: list[Row] = field(default_factory=list)
+    days: list["DayRow"] = field(default_factory=list)
+    twice: int = 0
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One day of the week before: what was recorded."""
+
+    day: date
+    scans: int = 0
+    people: int = 0
+    active: int = 0
+
+
+@dataclass(frozen=True)
+class QuietRow:
+    """A busy place where nobody scans."""
+
+    place: int
+    name: str
+    commune: str
+    kind: str
+    capacity: int
+    counted: int
+    last: datetime | None
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -74,7 +101,8 @@ def _statements() -> dict[str, str]:
 def _statement(name: str, by: str) -> str:
     """A statement of the file with its common parts and the column to count by filled in."""
     texts = _statements()
-    return texts[name].replace("{venues}", texts["venues"]).replace("{outer}", texts["outer"]).replace("{by}", by)
+    whole = texts[name].replace("{venues}", texts["venues"]).replace("{outer}", texts["outer"])
+    return whole.replace("{by}", by)
 
 
 def figures(venues: Sequence[int], day: date | None = None) -> Figures:
@@ -89,13 +117,37 @@ def figures(venues: Sequence[int], day: date | None = None) -> Figures:
         communes=sorted(communes.values(), key=lambda row: (-row.registered, row.key)),
         kinds=sorted(_rows("venue.kind", venues, chosen).values(), key=lambda row: (-row.registered, row.key)),
         silent=sorted(row.key for row in communes.values() if row.scans == 0),
+        provinces=sorted(_rows("venue.province", venues, chosen).values(), key=lambda row: row.key),
+        days=_series(venues, chosen),
+        twice=_fetch(_statement("twice", ""), _params(venues, chosen))[0][0],
         lists_opened=AuditEvent.objects.filter(action=LIST_OPENED, at__range=bounds(chosen)).count(),
     )
 
 
-def _rows(by: str, venues: Sequence[int], day: date) -> dict[str, Row]:
+def _params(venues: Sequence[int], day: date) -> dict[str, Any]:
     start, end = bounds(day)
-    params = {"venues": list(venues), "day": day, "start": start, "end": end, "stale": end - STALE_AFTER}
+    return {"venues": list(venues), "day": day, "start": start, "end": end, "stale": end - STALE_AFTER}
+
+
+def _series(venues: Sequence[int], day: date) -> list[DayRow]:
+    """The week that ends with the day; a day on which nobody was recorded is there with zeros."""
+    params = _params(venues, day) | {"first": bounds(day - timedelta(days=6))[0]}
+    found = {row[0]: DayRow(*row) for row in _fetch(_statement("series", ""), params)}
+    week = [day - timedelta(days=back) for back in range(6, -1, -1)]
+    return [found.get(one, DayRow(one)) for one in week]
+
+
+def quiet(venues: Sequence[int], day: date | None = None) -> list[QuietRow]:
+    """Places that hold many, or were counted to, and where nobody scanned; the busiest first."""
+    chosen, rule = day or today(), pack().quiet
+    start, end = bounds(chosen - timedelta(days=rule.days - 1))[0], bounds(chosen)[1]
+    rows = _fetch(_statement("quiet", ""), {"venues": list(venues), "start": start, "end": end})
+    listed = [QuietRow(*row) for row in rows]
+    return [one for one in listed if one.capacity >= rule.capacity or one.counted >= rule.counted]
+
+
+def _rows(by: str, venues: Sequence[int], day: date) -> dict[str, Row]:
+    params = _params(venues, day)
     found: dict[str, Row] = {}
     for key, registered, active, stale in _fetch(_statement("registered", by), params):
         found[key] = Row(key, registered, active, stale)

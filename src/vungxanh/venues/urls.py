@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vungxanh.venues import citizen, keeper_pages, market_pages, officers, own_codes, pages
+from vungxanh.venues import (
+    citizen,
+    desk_pages,
+    keeper_pages,
+    market_pages,
+    officers,
+    own_codes,
+    pages,
+    system_pages,
+    warning_pages,
+)
 
 app_name = "venues"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -46,5 +56,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("venues/register-for", officers.register_for, name="register_for"),
     path("venues/people", officers.people_of, name="people_of"),
     path("venues/exposed", officers.exposed, name="exposed"),
+    path("venues/exposed/<int:number>/withdraw", warning_pages.withdraw, name="withdraw"),
+    path("venues/exposed/<int:number>/staff", warning_pages.staff_sheet, name="staff_sheet"),
+    path("venues/quiet", desk_pages.quiet, name="quiet"),
+    path("venues/layouts", desk_pages.layouts, name="layouts"),
+    path("venues/confirm-phone", desk_pages.confirm_phone, name="confirm_phone"),
+    path("venues/<int:number>/systems", system_pages.systems, name="systems"),
     path("venues/exposed/<int:number>", officers.notice, name="notice"),
 ]
