@@ -33,5 +33,9 @@ def differences(names: Iterable[str]) -> str:
         "seat": _("seat"),
         "flight": _("flight"),
         "day": _("day"),
+        "sex": _("sex"),
+        "nationality": _("nationality"),
+        "expired": _("the document has expired"),
+        "check-digit": _("a check digit is wrong: read again"),
     }
     return ", ".join(said.get(name, name) for name in names)

@@ -144,7 +144,8 @@ def _declared(row: PassengerList, hashes: Mapping[int, bytes]) -> "QuerySet[Decl
     """Of a flight: everybody who declared it. Of a hotel: who entered lately with one of these documents."""
     rows = Declaration.objects.filter(withdrawn_at=None).order_by("declared_at")  # scope: of the officer's gate
     if row.kind == CARRIER:
-        return rows.filter(flight=row.flight, entry_on=row.entry_on)
+        around = (row.entry_on - days("spread"), row.entry_on + days("spread"))
+        return rows.filter(flight=row.flight, entry_on__range=around)
     since = row.entry_on - days("reach")
     return rows.filter(document_hash__in=list(hashes.values()), entry_on__range=(since, row.entry_on))
 
@@ -179,6 +180,7 @@ def _match(row: PassengerList, lines: Sequence[Line], known: Sequence[Declaratio
             birth_year=people[one.person].birth_year,
             flight=row.flight,
             seat=one.seat,
+            day=one.entry_on.isoformat(),
         )
         for one in known
         if one.person in people
@@ -191,6 +193,7 @@ def _match(row: PassengerList, lines: Sequence[Line], known: Sequence[Declaratio
             birth_year=line.birth_year,
             flight=row.flight,
             seat=line.seat if row.kind == CARRIER else "",
+            day=row.entry_on.isoformat() if row.kind == CARRIER else "",
         )
         for line in lines
     ]

@@ -1,6 +1,7 @@
 """The desk: scan, one screen, three outcomes, running clocks."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from vungxanh.border import asking, entry_forms, queries, results, words
+from vungxanh.border import asking, entry_forms, queries, results, words, zone
 from vungxanh.border.actions import desk as actions
 from vungxanh.border.actions import entries
 from vungxanh.border.forms import ReviewForm
@@ -109,8 +110,16 @@ def scan(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("border:desk") + "?missing=1")
     if officer_of(request).may(Permission.BORDER_REVIEW):
         actions.seen(declaration=found)
-    note = results.code_note(text, found, now)
-    return redirect(reverse("border:entry", args=[found.pk]) + (f"?code={note}" if note else ""))
+    told = {"code": results.code_note(text, found, now), "zone": ",".join(_zone(text, found, officer_of(request)))}
+    query = urlencode({name: value for name, value in told.items() if value})
+    return redirect(reverse("border:entry", args=[found.pk]) + (f"?{query}" if query else ""))
+
+
+def _zone(text: str, row: Declaration, officer: Officer) -> list[str]:
+    """Fields in which the scanned document and the declaration differ; their names alone go into the address."""
+    scanned = zone.of(text)
+    person = scanned and reveal([row.person], by=officer, purpose=PURPOSE_PART).get(row.person)
+    return zone.differences(scanned, person, timezone.localdate()) if scanned and person else []
 
 
 @never_cache
@@ -130,7 +139,11 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Written down."))
             return redirect("border:entry", pk=row.pk)
-    context = _screen(row, officer, request.LANGUAGE_CODE) | {"form": form, "shown": request.GET.get("code", "")}
+    context = _screen(row, officer, request.LANGUAGE_CODE) | {
+        "form": form,
+        "shown": request.GET.get("code", ""),
+        "zone": words.differences(name for name in request.GET.get("zone", "").split(",") if name in zone.FIELDS),
+    }
     return render(request, "border/entry.html", context, status=422 if form.errors else 200)
 
 
