@@ -8,6 +8,7 @@ from vungxanh.codes.decode import decode
 from vungxanh.codes.parts import folded
 from vungxanh.people.schemas import PersonOut
 
+_SEXES = {"M": 1, "F": 2}
 FIELDS = ("name", "document", "birth_year", "sex", "nationality", "expired", "check-digit")
 
 
@@ -32,7 +33,7 @@ def _differences(zone: mrz.Mrz, person: PersonOut, today: date) -> Iterator[str]
         yield "document"
     if zone.birth and person.birth_year and zone.birth.year != person.birth_year:
         yield "birth_year"
-    if zone.sex is not None and person.sex != 3 and str(zone.sex.value) != str(person.sex):
+    if zone.sex is not None and person.sex != 3 and _SEXES[zone.sex] != person.sex:
         yield "sex"
     if zone.nationality and person.nationality and zone.nationality != person.nationality:
         yield "nationality"
