@@ -1,6 +1,7 @@
 """The relational expression on a real standalone cluster: a master and two workers on loopback."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,8 @@ from vungxanh.tracing import trace
 from vungxanh.tracing.model import IndexPerson, TraceRequest
 
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17")
+#: worlds in a lake, and lakes
+WORLDS, BATCHES = (100, 12) if os.environ.get("VUNGXANH_LONG") else (24, 1)
 NOON = day_start(date(2022, 1, 3)) + 720
 #: small data: interpreting is faster than compiling a class for each of a hundred small plans
 DEFAULTS = """spark.sql.codegen.wholeStage false
@@ -148,3 +151,81 @@ def test_the_cluster_gives_the_rows_of_the_reference(cluster: str, tmp_path: Pat
         wanted.place_events,
         wanted.bad_data,
     )
+
+
+def random_world(chance: random.Random, number: int) -> tuple[Evidence, IndexPerson]:
+    """Six people, five places, everything at random; ids are its own, so that many worlds fit into one lake."""
+
+    def person() -> int:
+        return 1000 * number + chance.randint(1, 6)
+
+    def place() -> int:
+        return 1000 * number + chance.randint(1, 5)
+
+    def span() -> tuple[int, int]:
+        start = NOON + chance.randint(0, 700)
+        return start, start + chance.choice([1, 5, 14, 15, 16, 40, 200])
+
+    def mask() -> bool | None:
+        return chance.choice([None, True, False])
+
+    kinds = [None, "room", "floor", "market", "bus", "office_room", "classroom"]
+    places = [
+        Place(
+            1000 * number + n,
+            chance.choice(kinds),
+            1000 * number + n - 1 if n > 1 and chance.random() < 0.3 else None,
+        )
+        for n in range(1, 6)
+        if chance.random() < 0.7
+    ]
+    assumed = [0, 0, 0, int(Flag.ASSUMED_END)]
+    evidence = Evidence.of(
+        visits=[
+            Visit(person(), place(), *span(), mask(), chance.choice(assumed)) for _ in range(chance.randint(3, 14))
+        ],
+        encounters=[
+            Encounter(person(), person(), start, end, 60 * (end - start), chance.choice([None, 0.5, 1.5, 4.0]))
+            for start, end in (span() for _ in range(chance.randint(0, 4)))
+        ],
+        seats=[
+            Seat(person(), place(), chance.choice([None, 1, 2, 5]), *span()) for _ in range(chance.randint(0, 4))
+        ],
+        households=[Household(person(), number, *span()) for _ in range(chance.randint(0, 3))],
+        rosters=[Roster(person(), place(), *span(), flags=chance.choice([2, 2, 4, 0])) for _ in range(4)],
+        isolations=[Isolation(person(), *span(), chance.choice(["isolation", "negative"]))],
+        places=places,
+    )
+    return evidence, IndexPerson(person(), onset=date(2022, 1, 4))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_random_worlds_in_one_lake(cluster: str, batch: int, tmp_path: Path) -> None:
+    """Many worlds, one question: Spark, DuckDB, the index and the reference give the same rows."""
+    chance = random.Random(batch)
+    worlds = [random_world(chance, number) for number in range(1, WORLDS + 1)]
+    LakeWriter(tmp_path).append(Evidence.empty().joined(*(evidence for evidence, _ in worlds)))
+    lake = open_lake(tmp_path)
+    rule = replace(
+        contact_rule(
+            chance.choice(["vn.covid19.f1.11042", "vn.2026.contact.respiratory", "vn.2026.contact.measles"])
+        ),
+        minutes_over=chance.choice(["encounter", "day", "window"]),
+        latency_minutes=chance.choice([0, 30]),
+        linger=chance.choice([{}, {"room": 20, "classroom": 60}]),
+    )
+    bounds = Bounds(chance.choice([None, 2, 3]), chance.choice([None, 2]), chance.choice([0, 10]))
+    request = TraceRequest(tuple(case for _, case in worlds), rule, 2, bounds=bounds)
+
+    wanted = trace(replace(request, engine="reference"), lake)
+    assert len(wanted.rows) > WORLDS // 2
+    for engine in ("spark", "duckdb", "index"):
+        found = trace(replace(request, engine=engine), lake)
+        assert list(found.rows) == list(wanted.rows), engine
+        assert (found.windows, found.truncated, found.place_events, found.bad_data, found.unknown) == (
+            wanted.windows,
+            wanted.truncated,
+            wanted.place_events,
+            wanted.bad_data,
+            wanted.unknown,
+        ), engine

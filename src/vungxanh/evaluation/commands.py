@@ -31,7 +31,7 @@ def evaluate(
     """Epidemics on real networks and in the generator's district, recorded badly, traced, and counted."""
     if not contacts and not district:
         raise click.UsageError("Give --contacts or --district. / Cần --contacts hoặc --district.")
-    chosen = plan() if seeds is None else replace(plan(), seeds=seeds, network_seeds=seeds)
+    chosen = plan() if seeds is None else replace(plan(), seeds=seeds)
     lines = evaluated(chosen, contacts, rooms, district=district)
     if out is not None:
         write(lines, out)
@@ -41,7 +41,6 @@ def evaluate(
             {
                 "success": judged(lines, chosen),
                 "seeds": chosen.seeds,
-                "network_seeds": chosen.network_seeds,
                 "lines": table,
             },
             ensure_ascii=False,

@@ -20,7 +20,6 @@ class Conditions:
 @dataclass(frozen=True, slots=True)
 class Plan:
     seeds: int
-    network_seeds: int
     generations: int
     base: Conditions
     grid: dict[str, list[float]]

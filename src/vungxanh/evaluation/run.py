@@ -50,7 +50,7 @@ def on_network(
     for varies, how in points:
         sums = {method: Tally() for method in METHODS}
         cases = 0
-        for seed in range(plan.network_seeds):
+        for seed in range(plan.seeds):
             epidemic = spread(network, plan, np.random.default_rng((seed, 0)))
             evidence = recorded(network, how, np.random.default_rng((seed, 1)))
             known = list(known_cases(network, epidemic, how.delay_days))

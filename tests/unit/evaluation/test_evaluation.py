@@ -76,9 +76,7 @@ def test_the_baselines_list_more() -> None:
 
 
 def test_a_perfect_record_meets_the_criteria_and_the_curves_are_drawn(network: Network) -> None:
-    quick = replace(
-        plan(), network_seeds=3, disease={**plan().disease, "hourly_hazard": 50.0, "incubation_meanlog": 1.0}
-    )
+    quick = replace(plan(), seeds=3, disease={**plan().disease, "hourly_hazard": 50.0, "incubation_meanlog": 1.0})
     lines = on_network("ring", network, quick, lambda _: None, [("adoption", quick.base), ("best", quick.best)])
     found = judged(lines, quick)["ring"]
     assert isinstance(found, dict)

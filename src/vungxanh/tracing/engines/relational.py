@@ -9,7 +9,6 @@ the definition (engines/reference.py), worked on what is left.
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -21,7 +20,7 @@ from vungxanh.rules.condition import FAR, tests, threshold
 from vungxanh.rules.contact import ContactInputs, ContactRule, assumptions
 from vungxanh.tracing.engines import relational_sql as sql
 from vungxanh.tracing.engines.judge import Pair
-from vungxanh.tracing.engines.reference import Search, merge, two_places
+from vungxanh.tracing.engines.reference import Chain, Search, merge, two_places
 from vungxanh.tracing.engines.sharing import Hop
 from vungxanh.tracing.engines.world import World
 from vungxanh.tracing.model import Certainty, EvidenceItem, PlaceEvent, TraceRequest, TraceResult, Truncation
@@ -79,36 +78,55 @@ class Relations(World):
         return bool(self.database.fetch(f"SELECT count(*) FROM ({' UNION ALL '.join(tests)}) x")[0][0])
 
 
-@dataclass
-class RelationalSearch(Search):
-    """A search whose hops are worked out by the database."""
-
-    def reached_from(self, frontier: list[Hop], hop: int) -> dict[int, list[Pair]]:
-        assert isinstance(self.world, Relations)
-        found: dict[int, list[Pair]] = defaultdict(list)
-        frontier = [h for h in frontier if h.start < h.end]  # an empty time would still lie inside an interval
-        if not frontier:
-            return found
-        for pair in pairs_of(self.world.database, self.rule, frontier, self.window.index):
-            if hop > 1 and self.too_short(pair):
-                self.left_out[hop, "hop_minutes"] += 1
-            else:
-                found[pair.contact].append(pair)
-        if self.bounds.hub_people is not None:
-            for number, place, day, people in self.world.database.fetch(sql.EVENTS):
-                del number  # every infector of a hop belongs to the one index person
-                self.events.add(PlaceEvent(self.window.index, hop, int(place), int(day), int(people)))
-        return found
+def together(database: Database, searches: list[Search], generations: int) -> None:
+    """Searches under one rule and bound, hop by hop: one question to the database for all of them."""
+    frontiers: list[list[Hop]] = []
+    for search in searches:
+        index = search.window.index
+        search.generation[index], search.chain[index] = 0, Chain((index,), Certainty.CONFIRMED)
+        frontiers.append([Hop(index, search.window.start, search.window.end)])
+    for hop in range(1, generations + 1):
+        note(f"hop {hop}:", 0, sum(map(len, frontiers)))
+        # an empty time would still lie inside an interval
+        asked = [(n, h) for n, hops in enumerate(frontiers) for h in hops if h.start < h.end]
+        if not asked:
+            return
+        found = reached(database, searches, asked, hop)
+        for n, search in enumerate(searches):
+            improved = search.settle(found[n], hop)
+            cut = search.cut(improved, hop + 1, last=hop == generations)
+            frontiers[n] = [search.passes_on(person) for person in cut]
 
 
-def pairs_of(database: Database, rule: ContactRule, frontier: list[Hop], index: int) -> Iterable[Pair]:
-    """Qualifying pairs of a hop."""
+def reached(
+    database: Database, searches: list[Search], asked: list[tuple[int, Hop]], hop: int
+) -> list[dict[int, list[Pair]]]:
+    """For each search: contact -> the pairs that reach it in this hop."""
+    found: list[dict[int, list[Pair]]] = [defaultdict(list) for _ in searches]
+    indexes = [searches[n].window.index for n, _ in asked]
+    for number, pair in pairs_of(database, searches[0].rule, [h for _, h in asked], indexes):
+        n = asked[number][0]
+        if hop > 1 and searches[n].too_short(pair):
+            searches[n].left_out[hop, "hop_minutes"] += 1
+        else:
+            found[n][pair.contact].append(pair)
+    if searches[0].bounds.hub_people is not None:
+        for number, place, day, people in database.fetch(sql.EVENTS):
+            search = searches[asked[int(number)][0]]
+            search.events.add(PlaceEvent(search.window.index, hop, int(place), int(day), int(people)))
+    return found
+
+
+def pairs_of(
+    database: Database, rule: ContactRule, frontier: list[Hop], indexes: list[int]
+) -> Iterable[tuple[int, Pair]]:
+    """Qualifying pairs of a hop, with the number of the infector in the frontier."""
     hops = {
         "hop": list(range(len(frontier))),
         "person": [h.infector for h in frontier],
         "start": [h.start for h in frontier],
         "finish": [h.end for h in frontier],
-        "case_person": [index] * len(frontier),
+        "case_person": indexes,
     }
     types = {name: pa.int64() for name in ("hop", "person", "case_person")}
     database.table("hop", hops, {**types, "start": pa.int32(), "finish": pa.int32()})
@@ -120,7 +138,7 @@ def pairs_of(database: Database, rule: ContactRule, frontier: list[Hop], index: 
     for row in database.fetch(sql.QUALIFYING):
         grouped[int(row[0]), int(row[1])].append(row)
     for (number, contact), rows in sorted(grouped.items()):
-        yield pair_of(frontier[number].infector, contact, rows)
+        yield number, pair_of(frontier[number].infector, contact, rows)
 
 
 def stages(rule: ContactRule) -> list[tuple[str, str]]:
@@ -336,16 +354,15 @@ def run_on(database: Database, request: TraceRequest, lake: Lake) -> TraceResult
     """`trace` on a database; every case as if alone."""
     world = Relations(database, database.load(lake))
     prepared = Prepared(database, world)
-    searches: list[RelationalSearch] = []
-    for number, case in enumerate(request.cases):
-        note("cases", number, len(request.cases))
+    searches: list[Search] = []
+    for case in request.cases:
         rule = rule_of(request, case)
-        bounds = request.bounds or rule.bounds
-        if not searches or (searches[-1].rule is not rule):
-            prepared.rule(rule, bounds.hub_people)
         window = infectious(case, rule, world.isolations.get(case.person, []), world.end)
-        searches.append(RelationalSearch(world, rule, bounds, case, window))
-        searches[-1].run(request.generations)
+        searches.append(Search(world, rule, request.bounds or rule.bounds, case, window))
+    for rule_id in dict.fromkeys(search.rule.id for search in searches):
+        of_rule = [search for search in searches if search.rule.id == rule_id]
+        prepared.rule(of_rule[0].rule, of_rule[0].bounds.hub_people)
+        together(database, of_rule, request.generations)
     rows = sorted((row for s in searches for row in s.rows), key=lambda row: row.order)
     left_out: Counter[tuple[int, str]] = Counter()
     for s in searches:
