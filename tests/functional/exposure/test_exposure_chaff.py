@@ -27,8 +27,8 @@ from vungxanh.exposure.publish.accept import publish
 from vungxanh.exposure.publish.store import insert
 from vungxanh.exposure.tokens import secret
 
-#: `VUNGXANH_PAIRS=100000` for the size of the promise
-PAIRS = int(os.environ.get("VUNGXANH_PAIRS", "2500"))
+#: the nightly size narrows what chance may do
+PAIRS = int(os.environ.get("VUNGXANH_PAIRS") or (20_000 if os.environ.get("VUNGXANH_LONG") else 2_500))
 
 
 @pytest.fixture(autouse=True)
