@@ -1,4 +1,5 @@
 // Question pages from the server: each answer is on the device too, so that a lost network loses nothing.
+import { forgetCard, offerCard } from "./card.js";
 import { draft, dropDraft, keepDraft, pairs } from "./store.js";
 
 export function keepPages() {
@@ -15,6 +16,8 @@ export function keepPages() {
     form.addEventListener("change", () => keep());
     form.addEventListener("submit", () => keep({ sent: "send" in form.dataset }));
   }
+  offerCard();
   const done = document.querySelector("[data-sent]");
+  if (done) forgetCard();
   if (done && draft(done.dataset.sent)?.sent) dropDraft(done.dataset.sent);
 }

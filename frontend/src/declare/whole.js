@@ -1,4 +1,5 @@
 // The whole form on a device without network: one page after the other, kept at every answer, sent when it can be.
+import { offerCard } from "./card.js";
 import { draft as recall, dropDraft, flush, keepDraft, pairs, put } from "./store.js";
 
 const form = document.querySelector("[data-whole]");
@@ -302,6 +303,7 @@ function offer(name, found, which) {
 }
 
 restore();
+offerCard();
 form.hidden = false;
 if (mine.problems) mend();
 else show(mine.sent ? named("review") : firstOpen());

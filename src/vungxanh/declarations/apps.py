@@ -12,3 +12,13 @@ class DeclarationsConfig(AppConfig):
         from vungxanh.forms import declared
 
         declared.register(GateDeclarations())
+        from datetime import timedelta
+
+        from django.utils.translation import gettext_lazy
+
+        from vungxanh.core.jobs import register
+        from vungxanh.declarations import sms
+        from vungxanh.notify import inbound
+
+        inbound.register(sms.WORD, sms.answer, about=gettext_lazy("Daily health, answered by SMS"))
+        register("declarations.ask-daily", timedelta(hours=24), sms.ask_due)

@@ -114,7 +114,7 @@ class Form(Strict):
     window_days: Annotated[int, Field(ge=1, le=365)]
     languages: tuple[str, ...] = ("vi", "en")
     purpose: str
-    at: Literal["anywhere", "gate"] = "anywhere"
+    at: Literal["anywhere", "gate", "sms"] = "anywhere"
     retention_days: Annotated[int, Field(ge=1)]
     retention_basis: str = ""
     result_rules: str

@@ -39,7 +39,7 @@ def problems(**changes: Any) -> list[tuple[str, str]]:
 
 
 def test_five_forms_are_shipped_and_each_is_put_in_force_by_an_order() -> None:
-    assert [one.slug for one in shipped()] == ["daily", "gate", "measles", "movement", "population"]
+    assert [one.slug for one in shipped()] == ["daily", "gate", "measles", "movement", "population", "sms"]
     assert all(one.orders for one in shipped())
 
 

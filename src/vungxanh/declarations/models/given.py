@@ -42,6 +42,7 @@ class Declaration(ScopedModel):
         WEB = "web", pgettext_lazy("channel", "web")
         DESK = "desk", pgettext_lazy("channel", "keyed in by staff")
         PAPER = "paper", pgettext_lazy("channel", "paper")
+        SMS = "sms", pgettext_lazy("channel", "SMS")
 
     person = models.BigIntegerField(db_index=True)
     form = models.CharField(max_length=60)
