@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.functional.test_command_directives import officer
+from tests.unit.test_safetymap_pictures import chunk
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.models import AuditEvent
@@ -24,8 +25,11 @@ from vungxanh.rules.levels import level_rule
 from vungxanh.safetymap import actions, keeper, queries
 from vungxanh.safetymap.exports import as_csv, as_geojson, as_json, safe, schema
 from vungxanh.safetymap.models import Assessment, Snapshot
+from vungxanh.safetymap.pictures import PNG
 from vungxanh.safetymap.publication import suppressed
+from vungxanh.safetymap.reminders import remind
 from vungxanh.safetymap.shown import place_shown
+from vungxanh.work.models import WorkItem
 from vungxanh.zoning import actions as zoning
 from vungxanh.zoning.models import AreaLevel
 
@@ -96,13 +100,31 @@ class TestAssessing:
         begun = actions.begin(by=None, place=place(), criteria="vx-general", assessor="self")
         with pytest.raises(UserError, match="JPEG or PNG"):
             actions.add_picture(by=None, assessment=begun, item=1, content=b"GIF89a")
-        actions.add_picture(by=None, assessment=begun, item=1, content=b"\x89PNG rest")
+        actions.add_picture(
+            by=None,
+            assessment=begun,
+            item=1,
+            content=PNG + chunk(b"IHDR", b"\0" * 13) + chunk(b"IDAT", b"x") + chunk(b"IEND", b""),
+        )
         assert begun.pictures.get().media_type == "image/png"
 
     def test_each_step_leaves_one_audit_event(self) -> None:
         assessed(place())
         kinds = list(AuditEvent.objects.values_list("action", flat=True))
         assert kinds.count("safetymap:assessment:finish") == 1
+
+    def test_a_result_that_goes_stale_is_on_the_work_list_until_it_is_assessed_again(self) -> None:
+        at = place()
+        finished = assessed(at)
+        assert finished.finished_at is not None
+        assert remind(finished.finished_at) == 0
+        assert remind(finished.finished_at + timedelta(days=6, hours=1)) == 1
+        assert remind(finished.finished_at + timedelta(days=8)) == 1  # one item, moved
+        item = WorkItem.objects.get(kind="safety.assess")
+        assert (item.place, item.due) == (at.pk, finished.finished_at + timedelta(days=7))
+        assessed(at)
+        item.refresh_from_db()
+        assert item.state == "cancelled"
 
 
 class TestShown:

@@ -13,16 +13,15 @@ from vungxanh.core.errors import UserError
 from vungxanh.places.actions import put_fact
 from vungxanh.places.models import ExposedPlace, Place
 from vungxanh.rules.answers import read_answers
-from vungxanh.rules.criteria import CriteriaSet, criteria_set
+from vungxanh.rules.criteria import CriteriaSet
 from vungxanh.rules.verdict import Verdict, assess
+from vungxanh.safetymap import limits, pictures
+from vungxanh.safetymap.completing import criteria_set
 from vungxanh.safetymap.models import Assessment, Picture, Snapshot
+from vungxanh.work import actions as work
 
 #: the place fact that other rooms read
 LEVEL_FACT = "safetymap.level"
-#: an exposed place leaves the public list by itself after so many days beyond its window
-EXPIRES_AFTER = timedelta(days=14)
-PICTURE_BYTES = 1_500_000
-MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
 @transaction.atomic
@@ -67,13 +66,11 @@ def answer(*, by: audit.By, assessment: Assessment, item: int, value: Any) -> As
 
 
 def add_picture(*, by: audit.By, assessment: Assessment, item: int, content: bytes) -> Picture:
-    """Evidence for one item. Raises UserError `safetymap.bad-picture`."""
-    kind = next((media for magic, media in MAGIC.items() if content.startswith(magic)), None)
-    if kind is None or len(content) > PICTURE_BYTES:
-        raise UserError("safetymap.bad-picture", field="picture", megabytes=PICTURE_BYTES / 1e6)
+    """Evidence for one item, without what the camera wrote. Raises UserError `safetymap.bad-picture`."""
+    clean, kind = pictures.cleaned(content)
     with transaction.atomic():
         made = Picture.objects.create(
-            assessment=assessment, item=item, content=content, media_type=kind, at=timezone.now()
+            assessment=assessment, item=item, content=clean, media_type=kind, at=timezone.now()
         )
         audit.record(by=by, action="safetymap:picture:add", subject=f"place:{assessment.place_id}")
     return made
@@ -94,6 +91,7 @@ def finish(*, by: audit.By, assessment: Assessment) -> Assessment:
     assessment.verdict, assessment.finished_at = verdict.as_json(), timezone.now()
     assessment.save(update_fields=["verdict", "finished_at"])
     _publish_fact(assessment, criteria, verdict)
+    work.cancel(source=f"safety-stale:{place.pk}", by=by)
     details = {"set": criteria.id, "band": assessment.verdict["band"], "assessor": assessment.assessor}
     audit.record(by=by, action="safetymap:assessment:finish", subject=f"place:{place.pk}", details=details)
     return assessment
@@ -115,7 +113,7 @@ def propose_exposure(
     *, by: audit.By, place: Place, start: datetime, end: datetime, advice: str = "", person_told: bool = False
 ) -> ExposedPlace:
     """First of two persons. Raises UserError `safetymap.bad-window` and those of `check_exposure`."""
-    if end <= start or end - start > timedelta(days=2):
+    if end <= start or end - start > limits.longest_window():
         raise UserError("safetymap.bad-window", field="end")
     check_exposure(place, start, end)
     officer = _pk(by)
@@ -124,7 +122,7 @@ def propose_exposure(
     made.advice = advice.strip() or made.advice
     made.person_told = made.person_told or person_told
     made.proposed_by, made.proposed_at = officer, timezone.now()
-    made.expires_at = end + EXPIRES_AFTER
+    made.expires_at = end + limits.expires_after()
     made.save()
     audit.record(by=by, action="safetymap:exposure:propose", subject=f"exposure:{made.pk}")
     return made
@@ -136,25 +134,17 @@ def _marked(place: Place, start: datetime, end: datetime) -> ExposedPlace | None
     return same.filter(proposed_at=None).first()
 
 
-#: kinds of place whose publication would point at somebody's home or bed
-PRIVATE_KINDS = frozenset({"household", "room", "ward", "dormitory", "quarantine-site", "residential-area"})
-#: a place where fewer people can be is warned privately
-SMALLEST_PUBLIC = 10
-#: two places that are made public with windows this close may be read as one person's way
-LINK_WITHIN = timedelta(hours=3)
-
-
 def check_exposure(place: Place, start: datetime, end: datetime) -> None:
     """Could it point at a person? Raises UserError `safetymap.exposes-home`, `.exposes-few`, `.exposes-way`."""
-    if place.kind in PRIVATE_KINDS:
+    if place.kind in limits.private_kinds():
         raise UserError("safetymap.exposes-home", name=place.name)
-    if place.capacity is not None and place.capacity < SMALLEST_PUBLIC:
-        raise UserError("safetymap.exposes-few", name=place.name, least=SMALLEST_PUBLIC)
+    if place.capacity is not None and place.capacity < limits.smallest_public():
+        raise UserError("safetymap.exposes-few", name=place.name, least=limits.smallest_public())
     others = ExposedPlace.objects.filter(withdrawn_at=None, expires_at__gt=timezone.now()).exclude(place=place)
-    near = others.filter(start__lt=end + LINK_WITHIN, end__gt=start - LINK_WITHIN)
+    near = others.filter(start__lt=end + limits.link_within(), end__gt=start - limits.link_within())
     path = place.scope_path.split("/p")[0]
     if near.filter(place__scope_path__startswith=path).exists():
-        raise UserError("safetymap.exposes-way", hours=int(LINK_WITHIN.total_seconds() // 3600))
+        raise UserError("safetymap.exposes-way", hours=int(limits.link_within().total_seconds() // 3600))
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """From decided rows to one published value: communes with their levels, places with theirs, exposed places.
 
-What leaves here names no person and no small number: a count below `SUPPRESS_BELOW` becomes None with a reason.
+What leaves here names no person and no small number: a count below `limits.suppress_below` becomes None.
 """
 
 from collections import defaultdict
@@ -10,10 +10,9 @@ from typing import Any
 
 from vungxanh.places.models import ExposedPlace, Place, PlaceFact
 from vungxanh.rules.levels import level_rule
+from vungxanh.safetymap import limits
 from vungxanh.safetymap.actions import LEVEL_FACT
 from vungxanh.zoning.models import AreaLevel
-
-SUPPRESS_BELOW = 5
 
 
 def collect(now: datetime) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def collect(now: datetime) -> dict[str, Any]:
 
 def suppressed(count: int | None) -> int | None:
     """A count that may be shown; None where it is missing or too small (zero is no small number)."""
-    return None if count is None or 0 < count < SUPPRESS_BELOW else count
+    return None if count is None or 0 < count < limits.suppress_below() else count
 
 
 def communes(now: datetime) -> list[dict[str, Any]]:
@@ -92,9 +91,7 @@ def places() -> list[dict[str, Any]]:
 
 
 def _public_places() -> Iterable[Place]:
-    from vungxanh.safetymap.actions import PRIVATE_KINDS
-
-    hidden = [*PRIVATE_KINDS, "trip", "floor", "stall", "classroom", "workshop"]
+    hidden = [*limits.private_kinds(), "trip", "floor", "stall", "classroom", "workshop"]
     whole = Place.objects.filter(parent=None, merged_into=None)  # scope: what is published is for everybody
     return whole.exclude(kind__in=hidden).order_by("name_sort")
 

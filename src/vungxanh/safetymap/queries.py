@@ -14,6 +14,7 @@ from vungxanh.places.models import ExposedPlace, Place, PlaceFact
 from vungxanh.places.queries import newest_fact
 from vungxanh.rules.criteria import CriteriaSet, packaged_sets
 from vungxanh.rules.duties import Duty, duties
+from vungxanh.safetymap import completing
 from vungxanh.safetymap.models import Assessment, Snapshot
 
 #: how long a place that was marked for a case, and not proposed, stays on the list of the map's officers
@@ -27,7 +28,8 @@ def newest_snapshot() -> Snapshot | None:
 
 def sets_for(kind: str) -> list[CriteriaSet]:
     """Complete sets for a kind of place; the project's own comes last, since an authority's comes first."""
-    found = [one for one in packaged_sets().values() if one.complete and kind in one.kinds_known]
+    every = [*packaged_sets().values(), *completing.in_force().values()]
+    found = [one for one in every if one.complete and kind in one.kinds_known]
     return sorted(found, key=lambda one: (one.basis.own, one.id))
 
 
@@ -67,11 +69,11 @@ def _deed(place: Place, duty: Duty, now: datetime) -> Deed:
     fact = newest_fact(place, duty.shown_by.fact, now)
     if fact is None:
         return Deed(duty, False, None, stale=False)
-    stale = _is_old(fact, duty.shown_by.days, now)
+    stale = is_old(fact, duty.shown_by.days, now)
     return Deed(duty, not stale, fact.at, stale)
 
 
-def _is_old(fact: PlaceFact, days: int, now: datetime) -> bool:
+def is_old(fact: PlaceFact, days: int, now: datetime) -> bool:
     if days and fact.at < now - timedelta(days=days):
         return True
     return fact.valid_until is not None and fact.valid_until <= now

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from vungxanh.safetymap.exports import FORMS
-from vungxanh.safetymap.pages import assessing, desk, public
+from vungxanh.safetymap.pages import adopting, assessing, completing, desk, public
 
 
 class FormConverter:
@@ -28,6 +28,10 @@ urlpatterns = [
     path("map/data.<open_data_form:form>", public.open_data, name="open_data"),
     path("map/schema.json", public.schema, name="schema"),
     path("safety/", desk.home, name="desk"),
+    path("safety/adoption", adopting.overview, name="adoption"),
+    path("safety/adoption/list", adopting.behind, name="adoption_list"),
+    path("safety/sets", completing.sets, name="sets"),
+    path("safety/sets/<int:pk>", completing.complete, name="complete"),
     path("safety/publish", desk.publish, name="publish"),
     path("safety/exposed", desk.exposures, name="exposures"),
     path("safety/exposed/<int:pk>", desk.exposure_act, name="exposure_act"),

@@ -122,7 +122,7 @@ def decide_zone(
     proposal.save()
     for number, day in enumerate(running.lift_plan(proposal).test_days, start=1):
         due = timezone.make_aware(datetime.combine(day, datetime.min.time())) + timedelta(hours=17)
-        what = f"Lấy mẫu lần {number} / sampling {number}"
+        what = f"Lấy mẫu lần {number}"
         add_need(by=by, zone=proposal, kind="test", what=what, owner="Trạm y tế", due=due)
     audit.record(by=by, action="zoning:zone:decide", subject=f"zone:{proposal.pk}", details={"option": option})
     return proposal

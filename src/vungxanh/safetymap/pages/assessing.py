@@ -15,8 +15,9 @@ from vungxanh.people.models import Officer
 from vungxanh.people.roles import Permission
 from vungxanh.places.models import Place
 from vungxanh.rules.answers import item_max
-from vungxanh.rules.criteria import CriteriaSet, criteria_set
-from vungxanh.safetymap import actions, keeper, queries
+from vungxanh.rules.criteria import CriteriaSet
+from vungxanh.safetymap import actions, keeper, limits, queries
+from vungxanh.safetymap.completing import criteria_set
 from vungxanh.safetymap.models import Assessment
 from vungxanh.safetymap.shown import local
 
@@ -113,7 +114,7 @@ def _take(
 ) -> None:
     upload = request.FILES.get("picture")
     if upload is not None:
-        content = upload.read(actions.PICTURE_BYTES + 1)
+        content = upload.read(limits.picture_bytes() + 1)
         actions.add_picture(by=officer, assessment=assessment, item=number, content=content)
     value = _value(request.POST.get("answer", ""), criteria)
     actions.answer(by=officer, assessment=assessment, item=number, value=value)

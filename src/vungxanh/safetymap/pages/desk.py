@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "snapshot": queries.newest_snapshot(),
         "may_publish": officer.may(Permission.ZONE_DECIDE) or officer.may(Permission.MESSAGE_APPROVE),
+        "may_complete": officer.may(Permission.RULE_EDIT) or officer.may(Permission.RULE_APPROVE),
         "may_expose": officer.may(Permission.ZONE_PROPOSE),
     }
     return render(request, "safetymap/desk.html", context)
