@@ -113,4 +113,6 @@ def _label(one: tuple[float, float, str, bool], box: tuple[float, float, float, 
     lat, lon, text, big = one
     x, y = _xy(lat, lon, box, scale)
     first, bracket, rest = text.partition(" (")
+    half = 0.3 * (34 if big else 22) * max(len(first), 0.8 * len(rest))  # a letter is about 0.6 of its size wide
+    x = round(min(max(x, half + 4), max(WIDTH - half - 4, half + 4)), 1)
     return Label(x, y, first, f"({rest}" if bracket else "", big)
