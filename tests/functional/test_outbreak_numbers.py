@@ -97,3 +97,25 @@ def test_counts_of_beds_warn_when_full_and_when_old(client: Client, world: World
     client.post("/cases/capacity", {"kind": "beds", "total": 100, "used": 10})
     [beds] = client.get("/cases/capacity").context["found"]
     assert not beds.is_warning
+
+
+def test_links_told_come_first_and_impossible_ones_are_flagged(client: Client, world: World) -> None:
+    """Bình (6 May) was told to be infected by Lan; a list claims that he infected Mai (4 May): that cannot be."""
+    from vungxanh.outbreak.models import Case, Link
+
+    lan, mai, binh = (Case.objects.get(person=person) for person in (world.lan, world.mai, world.binh))
+    Link.objects.create(source=lan, target=binh, kind="interview")
+    Link.objects.create(source=binh, target=mai, kind="list")
+    client.force_login(world.officer)
+    found = client.get("/cases/chains/elements").json()
+    edges = {(int(edge["source"]), int(edge["target"])) for edge in found["edges"]}
+    assert edges == {(world.lan, world.mai), (world.lan, world.binh)}
+    page = client.get("/cases/chains", headers=VI)
+    assert [(source.pk, target.pk) for _a, source, _b, target in page.context["impossible"]] == [(binh.pk, mai.pk)]
+    assert "không thể có" in page.content.decode()
+
+
+def test_one_chain_is_opened_alone(client: Client, world: World) -> None:
+    client.force_login(world.officer)
+    found = client.get(f"/cases/chains/elements?root={world.mai}").json()
+    assert {int(node["id"]) for node in found["nodes"]} == {world.mai, world.binh}

@@ -15,6 +15,7 @@ import numpy as np
 from vungxanh.lake.store import LakeStore
 from vungxanh.outbreak.exposed import index_person
 from vungxanh.outbreak.models import Case
+from vungxanh.outbreak.models import Link as CaseLink
 from vungxanh.rules.contact import ContactRule
 from vungxanh.tracing import trace
 from vungxanh.tracing.model import ContactRow, TraceRequest
@@ -51,6 +52,24 @@ def links(cases: Sequence[Case], rule: ContactRule | str | None, lake: LakeStore
         for row in rows
         if (began[row.index], row.index) < (began[row.contact], row.contact)
     ]
+
+
+#: what people told stands before what shared time makes possible
+TOLD = -1
+
+
+def told(cases: Sequence[Case]) -> tuple[list[Link], list[Link]]:
+    """(links that people told us, those of them that cannot be: the infected fell ill before the infector)."""
+    by_number = {case.pk: case for case in cases}
+    pairs = CaseLink.objects.filter(source__in=by_number, target__in=by_number).values_list("source", "target")
+    possible: list[Link] = []
+    impossible: list[Link] = []
+    for source, target in pairs:
+        one, other = by_number[source], by_number[target]
+        link = Link(one.person, other.person, 0, TOLD, 0)
+        order = (began_on(one), one.person) < (began_on(other), other.person)
+        (possible if order else impossible).append(link)
+    return possible, [link for link in impossible if link.source != link.target]
 
 
 def between(rows: Any, persons: Mapping[int, date]) -> Sequence[ContactRow]:
@@ -148,3 +167,14 @@ def edges(made: Forest, shown: set[int]) -> list[dict[str, Any]]:
 def sizes(made: Forest) -> list[int]:
     """Chain sizes, largest first; a case alone is a chain of one."""
     return sorted((len(made.walk(root)) for root in made.roots), reverse=True)
+
+
+def below(made: Forest, root: int) -> Forest:
+    """One person's chain alone: what is folded in the whole drawing is opened here."""
+    kept = set(made.walk(root))
+    part = Forest({person: day for person, day in made.began.items() if person in kept})
+    part.source = {person: link for person, link in made.source.items() if person in kept and person != root}
+    for target, link in part.source.items():
+        part.children[link.source].append(target)
+    part.depth = {person: made.depth[person] - made.depth[root] for person in kept}
+    return part

@@ -1,5 +1,6 @@
 """Pages of figures and chains: what an epidemiologist looks at first in the morning."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -176,7 +177,7 @@ MOST_AREAS = 30
 @officer_required(Permission.TRACE_RUN)
 def chains(request: HttpRequest) -> HttpResponse:
     """The page of chains; the drawing fetches its elements."""
-    made, cases = _forest(officer_of(request))
+    made, cases, impossible = _forest(officer_of(request))
     sizes = chain.sizes(made)
     names = masked(list(made.source)[:200])
     context = {
@@ -184,6 +185,18 @@ def chains(request: HttpRequest) -> HttpResponse:
         "roots": len(made.roots),
         "largest": sizes[0] if sizes else 0,
         "deepest": max(made.depth.values(), default=0),
+        "spread": sorted(Counter(sizes).items(), reverse=True),
+        "impossible": [
+            (
+                masked([one.source]).get(one.source, one.source),
+                cases[one.source],
+                masked([one.target]).get(one.target, one.target),
+                cases[one.target],
+            )
+            for one in impossible[:100]
+        ],
+        "root": request.GET.get("root", ""),
+        "largest_roots": _largest(made, cases),
         "links": [
             (names.get(person, person), cases[person].pk, cases[link.source].pk, made.depth[person])
             for person, link in list(made.source.items())[:200]
@@ -196,13 +209,16 @@ def chains(request: HttpRequest) -> HttpResponse:
 @officer_required(Permission.TRACE_RUN)
 def chain_elements(request: HttpRequest) -> HttpResponse:
     """Nodes and edges with their places, at most `chain.MOST_ELEMENTS`."""
-    made, cases = _forest(officer_of(request))
+    made, cases, _impossible = _forest(officer_of(request))
+    root = request.GET.get("root", "")
+    if root.isdigit() and int(root) in made.began:
+        made = chain.below(made, int(root))
     names = masked(made.began)
     result = chain.drawn(made, cases, names)
     return JsonResponse({"nodes": result.nodes, "edges": result.edges, "folded": result.folded})
 
 
-def _forest(officer: Officer) -> tuple[chain.Forest, dict[int, Case]]:
+def _forest(officer: Officer) -> tuple[chain.Forest, dict[int, Case], list[chain.Link]]:
     cases = counted(officer)
     try:
         found = chain.links(cases, None, evidence_lake())
@@ -210,4 +226,12 @@ def _forest(officer: Officer) -> tuple[chain.Forest, dict[int, Case]]:
         if error.code not in {"lake.no-lake", "rules.none-in-force"}:
             raise
         found = []
-    return chain.forest(cases, found), {case.person: case for case in cases}
+    known, impossible = chain.told(cases)
+    by_person = {case.person: case for case in cases}
+    return chain.forest(cases, [*known, *found]), by_person, impossible
+
+
+def _largest(made: chain.Forest, cases: dict[int, Case]) -> list[tuple[int, str, int]]:
+    """(person at the root, day, size) of the largest chains, to be opened one at a time."""
+    sized = sorted(((len(made.walk(root)), root) for root in made.roots), reverse=True)
+    return [(root, f"{made.began[root]:%d/%m/%Y}", size) for size, root in sized[:50] if size > 1]

@@ -20,7 +20,7 @@ from vungxanh.exchange import faults as marking
 from vungxanh.outbreak import times
 from vungxanh.outbreak.intake import actions, field_words, reading
 from vungxanh.outbreak.intake.lines import FIELDS, Line
-from vungxanh.outbreak.models import ImportFile, ImportRow
+from vungxanh.outbreak.models import Case, ImportFile, ImportRow
 from vungxanh.outbreak.pages import refuse
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.likeness import LIKELY
@@ -167,7 +167,8 @@ def _shown(line: Line) -> tuple[int, list[tuple[str, str]]]:
             ("birth", born),
             ("phone", ", ".join(person.phones)),
         ]
-    pairs += [(name, facts.get(name)) for name in ("onset", "sampled", "reported", "first", "last", "outcome")]
+    pairs += [(name, facts.get(name)) for name in ("onset", "sampled", "reported", "first", "last")]
+    pairs += [("outcome", dict(Case.Outcome.choices).get(facts.get("outcome") or ""))]
     pairs += [("source_case", ", ".join(line.sources)), ("event", line.spot)]
     words = field_words.FIELDS | {
         "first": field_words.FIELDS["exposure_first"],
