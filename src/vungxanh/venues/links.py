@@ -1,8 +1,10 @@
 """The address in a poster's code: short, signed, and leading to the place whatever its name is today."""
 
 import os
+from functools import cache
 
 from vungxanh.codes.signed import Kind, Short, TagKey, Verdict, link, read_short, short
+from vungxanh.core.home import home
 from vungxanh.core.vault import keyed_hash
 from vungxanh.places.models import Place
 from vungxanh.places.queries import current
@@ -10,6 +12,12 @@ from vungxanh.places.queries import current
 
 def tag_keys() -> list[TagKey]:
     """Keys of the short codes of this installation, derived from the vault's; the last one signs."""
+    return _keys(str(home()))
+
+
+@cache
+def _keys(_home: str) -> list[TagKey]:
+    """Once a process and state directory: every scan asks."""
     return [TagKey(1, keyed_hash("short-codes", "1"))]
 
 
