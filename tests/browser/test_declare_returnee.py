@@ -1,11 +1,12 @@
-"""From a declaration on a bus to the commune's telephone; taps of a new and a returning person."""
+"""From a declaration on a bus to the commune's telephone; taps of a new and a returning person; weight."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test.testcases import LiveServerThread
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -110,6 +111,38 @@ def test_a_new_person_takes_two_minutes_and_a_returning_one_twenty_seconds(
     assert new.seconds <= 120
     assert again.fields == 0
     assert again.seconds <= 20
+
+
+@pytest.fixture
+def as_served(transactional_db: None) -> Iterator[str]:
+    """The house as it is served: the middleware hands out the compressed twins of the built files."""
+    thread = LiveServerThread("127.0.0.1", lambda handler: handler, connections_override=None)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    assert thread.error is None
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+def test_the_first_page_is_light(page: Page, as_served: str) -> None:
+    sizes: dict[str, int] = {}
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    kinds: dict[str, str] = {}
+    client.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["type"]}))
+    client.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]}))
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.add_init_script("delete Navigator.prototype.serviceWorker")
+    throttle = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+    client.send("Network.emulateNetworkConditions", throttle)  # 1.6 Mbit/s, 150 ms: "fast 3G"
+    page.goto(f"{as_served}/declare/")
+    seen = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    fonts = sum(size for number, size in sizes.items() if kinds.get(number) == "Font")
+    rest = sum(size for number, size in sizes.items() if kinds.get(number) != "Font")
+    said(f"first page: {rest} bytes and {fonts} of fonts, first contents after {seen:.0f} ms")
+    assert rest <= 60 * 1024
+    assert fonts <= 70 * 1024
 
 
 def test_a_declaration_on_a_bus_is_on_the_communes_telephone(
