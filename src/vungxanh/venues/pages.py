@@ -6,8 +6,10 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -142,6 +144,7 @@ def manage(request: HttpRequest, number: int) -> HttpResponse:
         "is_vehicle": venue.place.kind in trips.VEHICLES,
         "trip": trips.running(venue.place),
         "trip_form": _trip_form(venue),
+        "assess_link": f"{reverse('safetymap:keeper')}?k={signing.dumps(venue.pk, salt='vungxanh.keeper')}",
     }
     return render(request, "venues/manage.html", context)
 
