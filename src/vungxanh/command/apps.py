@@ -10,10 +10,13 @@ class CommandConfig(AppConfig):
     label = "command"
 
     def ready(self) -> None:
+        from vungxanh.command.directory import numbers_elsewhere
         from vungxanh.command.report_figures import register_all
         from vungxanh.core.jobs import register
+        from vungxanh.notify.actions import register_numbers
 
         register_all()
+        register_numbers(numbers_elsewhere)
         register("command.remind", timedelta(hours=1), _remind)
 
 

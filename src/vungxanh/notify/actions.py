@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -27,14 +27,31 @@ def official_address() -> str:
     return os.environ.get("VUNGXANH_OFFICIAL_ADDRESS", "")
 
 
+_numbers_elsewhere: list[Callable[[str], Sequence[str]]] = []
+
+
+def register_numbers(elsewhere: Callable[[str], Sequence[str]]) -> None:
+    """Who keeps the directory says which numbers of a text are not in it; a text to citizens may name no other."""
+    _numbers_elsewhere[:] = [elsewhere]
+
+
+def _only_known_numbers(text: str) -> None:
+    found = [number for judge in _numbers_elsewhere for number in judge(text)]
+    if found:
+        raise UserError("notify.number-elsewhere", field="text", found=", ".join(found))
+
+
 def check(asked: BatchIn) -> None:
-    """Raises UserError `notify.link`, `.diagnosis`, `.class`, `.too-long`, `.value-odd`, `.channel-unknown`."""
+    """Raises UserError `notify.link`, `.diagnosis`, `.class`, `.too-long`, `.number-elsewhere`, `.value-odd`,
+    `.channel-unknown`."""
     if asked.channel not in {str(channel) for channel in Channel}:
         raise UserError("notify.channel-unknown", field="channel", channel=asked.channel)
     for values in asked.values.values():
         for name, value in values.items():
             if not _VALUE.fullmatch(value):
                 raise UserError("notify.value-odd", field="values", name=name)
+    if asked.citizen:
+        _only_known_numbers(asked.text)
     if asked.citizen and asked.channel in ON_SCREEN:
         for text in _samples(asked):
             rules.check(text, official_address())

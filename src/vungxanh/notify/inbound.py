@@ -126,7 +126,7 @@ def receive(
 
 
 def _keep(channel: Channel, provider_id: str, sender: str, text: str, at: datetime) -> tuple[Inbound, bool]:
-    number = phone_codes.parse_or_none(sender) if channel == Channel.SMS else None
+    number = phone_codes.parse_or_none(sender) if channel in (Channel.SMS, Channel.VOICE) else None
     known = number.e164 if number else sender.strip()[:40]
     digest = phone_hash(known) if number else keyed_hash("sender", known)
     persons = _persons(digest) if number else ()

@@ -1,16 +1,17 @@
 """What sending would cost, and how it went."""
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from vungxanh.core.scope import HasGrants, scoped
 from vungxanh.notify.actions import check, filled
 from vungxanh.notify.delivery import left_today
 from vungxanh.notify.interface import Message
 from vungxanh.notify.limits import limit
-from vungxanh.notify.models import Batch, Delivery
+from vungxanh.notify.models import Batch, Delivery, Inbound
 from vungxanh.notify.registry import adapter
 from vungxanh.notify.schemas import BatchIn, Estimate
 from vungxanh.notify.sms import parts
+from vungxanh.people.roles import Permission
 
 
 def estimate(asked: BatchIn) -> Estimate:
@@ -34,6 +35,18 @@ def outcome(batch: int) -> dict[str, int]:
     rows = Delivery.objects.filter(batch=batch)
     counts = dict(rows.values_list("state").annotate(Count("pk")).order_by())
     return counts | {"cost": rows.aggregate(spent=Sum("cost"))["spent"] or 0}
+
+
+def waiting(officer: HasGrants) -> "QuerySet[Inbound]":
+    """Messages and missed calls of people that nobody has seen to, the oldest first."""
+    rows = scoped(Inbound.objects.filter(state=Inbound.State.WAITING), officer, Permission.HOTLINE_ANSWER)
+    return rows.order_by("at", "pk")
+
+
+def uncertain(officer: HasGrants) -> "QuerySet[Delivery]":
+    """Messages that may have gone or not: somebody looks them up at the provider."""
+    mine = scoped(Batch.objects.all(), officer)
+    return Delivery.objects.filter(state=Delivery.State.UNCERTAIN, batch__in=mine).select_related("batch")
 
 
 def batches(officer: HasGrants, most: int = 50) -> list[Batch]:

@@ -41,6 +41,21 @@ def sms(body: bytes, signature: str) -> Inbound:
     )
 
 
+def call(body: bytes, signature: str) -> Inbound:
+    """A call that nobody took: kept to be called back. Raises as `sms`."""
+    key = _secret("VUNGXANH_INBOUND_SECRET")
+    if not hmac.compare_digest(hmac.new(key, body, "sha256").hexdigest(), signature.lower()):
+        raise UserError("notify.webhook-signature")
+    given = _read(body)
+    return inbound.receive(
+        channel=Channel.VOICE,
+        provider_id=_text(given, "RequestId"),
+        sender=_text(given, "Phone"),
+        text="",
+        at=_moment(given.get("Time")),
+    )
+
+
 def zalo(body: bytes, signature: str) -> Inbound | None:
     """None for events that are no text. Raises as `sms`."""
     secret = _secret("VUNGXANH_ZALO_SECRET")

@@ -54,6 +54,7 @@ CITIZEN: tuple[tuple[str, Any], ...] = (
     ("venues:mine", _("Register or manage a place")),
     ("border:start", _("Declare before entering Viet Nam")),
     ("safetymap:public", _("Safety map")),
+    ("command:real", _("Is this message real?")),
 )
 
 

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("declare/", include("vungxanh.declarations.urls")),
     path("exposure/", include("vungxanh.exposure.urls")),
     path("command/", include("vungxanh.command.urls")),
+    path("told/", include("vungxanh.notify.urls")),
     path("", include("vungxanh.venues.urls")),
     path("", include("vungxanh.border.urls")),
     path("api/", api.urls),

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vungxanh.command.actions.photos import keep as keep_photos
+from vungxanh.command.directory import numbers_elsewhere
 from vungxanh.command.models import Channel, Message, MessageState, MessageText, MessageUse
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
@@ -24,10 +25,19 @@ def keep(*, message: Message, by: Officer) -> Message:
         raise UserError("command.message-not-draft")
     if message.ends and message.ends < message.starts:
         raise UserError("command.message-ends-before-start", field="ends")
+    _only_our_numbers(
+        "\n".join((message.title, message.say, message.do, message.title_en, message.say_en, message.do_en))
+    )
     message.drafted_by = by.pk
     message.save()
     audit.record(by=by, action="command:message:drafted", subject=f"message:{message.pk}")
     return message
+
+
+def _only_our_numbers(text: str) -> None:
+    """Raises UserError `command.number-elsewhere`: a number that is said must stand in the directory."""
+    if elsewhere := numbers_elsewhere(text):
+        raise UserError("command.number-elsewhere", field="do", numbers=", ".join(elsewhere))
 
 
 @transaction.atomic
@@ -111,6 +121,7 @@ def write_text(*, text: MessageText, by: Officer) -> None:
     """Keep a text in another language; changed words are read again. Raises UserError once withdrawn."""
     if text.message.state == MessageState.WITHDRAWN:
         raise UserError("command.message-not-approved")
+    _only_our_numbers(f"{text.title}\n{text.say}\n{text.do}")
     text.kept_by, text.checked_by, text.checked_at, text.checker = by.pk, None, None, ""
     text.save()
     audit.record(

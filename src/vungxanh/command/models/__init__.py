@@ -10,7 +10,7 @@ from vungxanh.command.models.directives import (
     Duty,
     Receipt,
 )
-from vungxanh.command.models.directory import ContactPoint
+from vungxanh.command.models.directory import ContactPoint, DutyShift
 from vungxanh.command.models.hotline import NEXT, EventKind, EventState, HotlineEvent
 from vungxanh.command.models.inspection import Finding, Inspection
 from vungxanh.command.models.messages import Channel, Message, MessageState, MessageText, MessageUse
@@ -33,6 +33,7 @@ __all__ = [
     "DirectiveState",
     "DrillRun",
     "Duty",
+    "DutyShift",
     "EventKind",
     "EventState",
     "Finding",

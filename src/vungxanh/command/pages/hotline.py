@@ -6,17 +6,22 @@ from django import forms
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from vungxanh.command.actions import hotline as actions
+from vungxanh.command.events import onward
 from vungxanh.command.models import NEXT, EventKind, EventState, HotlineEvent
+from vungxanh.command.pages import callers
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
 from vungxanh.core.scope import grants_of, scoped
+from vungxanh.notify.queries import waiting
 from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.queries import masked
 from vungxanh.people.roles import Permission
 
 WHEN = {"class": "nhsuk-input", "type": "datetime-local"}
@@ -51,19 +56,36 @@ def desk(request: HttpRequest) -> HttpResponse:
         event = actions.receive(
             kind=EventKind(given["kind"]),
             text=given["text"],
-            caller=None,
+            caller=callers.present(request)[0],
             call_back_at=given["call_back_at"],
             scope_path=path,
             by=officer,
         )
+        callers.forget(request)
         notes.success(request, _("Written down."))
         return redirect("command:event", event.pk)
     rows = scoped(HotlineEvent.objects.all(), officer, Permission.HOTLINE_ANSWER)
     state = request.GET.get("state", "")
     shown = rows.filter(state=state) if state in EventState.values else rows
     due = rows.filter(call_back_at__isnull=False, called_back_at=None).order_by("call_back_at")[:20]
-    context = {"form": form, "listing": _listing(shown, request), "states": EventState.choices, "due": due}
+    context = {
+        "form": form,
+        "listing": _listing(shown, request),
+        "states": EventState.choices,
+        "due": due,
+        "caller": callers.present(request),
+        "declare": _declare_links(),
+        "missed": waiting(officer)[:20],
+    }
     return render(request, "command/hotline.html", context)
+
+
+def _declare_links() -> list[tuple[str, str]]:
+    """Where the caller's declaration is keyed in: a link to that room, where it is installed."""
+    try:
+        return [(_("Health declaration for the caller"), reverse("declarations:desk"))]
+    except NoReverseMatch:
+        return []
 
 
 def _listing(rows: Any, request: HttpRequest) -> Listing[HotlineEvent]:
@@ -77,8 +99,6 @@ def _listing(rows: Any, request: HttpRequest) -> Listing[HotlineEvent]:
 
 
 def _link(event: HotlineEvent) -> str:
-    from django.urls import reverse
-
     moment = localtime(event.received_at).strftime("%H:%M %d/%m/%Y")
     return format_html('<a href="{}">{}</a>', reverse("command:event", args=[event.pk]), moment)
 
@@ -99,4 +119,11 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
             notes.error(request, exc.text(get_language() or "vi"))
         return redirect("command:event", pk)
     steps = [(str(state), state.label) for state in NEXT[row.state]]
-    return render(request, "command/event.html", {"event": row, "steps": steps})
+    context: dict[str, Any] = {"event": row, "steps": steps, "caller": "", "onward": [], "made": []}
+    if row.caller is not None:
+        context["caller"] = masked([row.caller]).get(row.caller, "")
+        offered = [one for one in onward(row.kind) if officer.may(one.permission)]
+        context["made"] = [made for one in offered for made in one.made(officer, row.caller, row.received_at)]
+        if row.state == EventState.VERIFIED and not context["made"]:
+            context["onward"] = [(one.name, one.url(row.caller)) for one in offered]
+    return render(request, "command/event.html", context)
