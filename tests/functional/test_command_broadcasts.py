@@ -15,7 +15,10 @@ from tests.functional.test_command_messages import drafted
 from vungxanh.command.actions import messages as actions
 from vungxanh.command.models import Message, MessageText, MessageUse, Photo
 from vungxanh.core.errors import UserError
+from vungxanh.notify.models import Batch, Delivery
+from vungxanh.people.actions import bulk_register
 from vungxanh.people.models import Officer, Organisation
+from vungxanh.people.schemas import PersonIn
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +176,29 @@ def test_every_form_of_a_message_is_made_within_twenty_seconds(
     took = time.monotonic() - begun
     assert [answer.status_code for answer in made] == [200] * len(made)
     assert took < 20, f"{took:.1f} s"
+
+
+def test_cost_is_shown_before_anything_leaves(client: Client, message: Message, director: Officer) -> None:
+    people = [PersonIn(name=f"Danh {n}", phones=[f"094471370{n}"], scope_path="/19/00/") for n in range(3)]
+    bulk_register(people, by=None, purpose="test")
+    bulk_register([PersonIn(name="Danh Xa", phones=["0944713709"], scope_path="/20/")], by=None, purpose="test")
+    client.force_login(director)
+    address = reverse("command:send", args=[message.pk])
+    given = {"channel": "sms", "whom": "people", "text": "Moi ban quet ma khi den cho."}
+    page = client.post(address, given)
+    assert (page.context["estimate"].messages, page.context["estimate"].parts) == (3, 1)
+    assert not Batch.objects.exists()
+    client.post(address, {**given, "order": ""})
+    client.post(address, {**given, "order": ""})  # pressed twice
+    assert Delivery.objects.count() == 3
+
+
+@pytest.mark.parametrize("text", ["Xem http://a.example", "Ban la F1", "Ban mac covid-19"])
+def test_what_a_citizen_may_not_be_told_is_not_sent(
+    client: Client, message: Message, director: Officer, text: str
+) -> None:
+    client.force_login(director)
+    given = {"channel": "sms", "whom": "people", "text": text, "order": ""}
+    page = client.post(reverse("command:send", args=[message.pk]), given)
+    assert page.context["form"].errors["text"]
+    assert not Batch.objects.exists()

@@ -6,16 +6,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.functional.test_command_broadcasts import photograph
 from tests.functional.test_command_directives import officer
 
 from vungxanh.command.actions import inspection as actions
 from vungxanh.command.inspection_plan import plan
-from vungxanh.command.models import Inspection
+from vungxanh.command.models import Inspection, Photo
 from vungxanh.command.reading import settings as reading_settings
 from vungxanh.core.errors import UserError
 from vungxanh.people.models import Officer, Organisation
 from vungxanh.places.kinds import kinds
-from vungxanh.places.models import Place, PlaceFact
+from vungxanh.places.models import ExposedPlace, Place, PlaceFact
 from vungxanh.rules.duties import duties, duty_rule
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,42 @@ def test_the_page_keeps_what_was_entered_when_something_is_missing(client: Clien
     assert client.post(reverse("command:inspect", args=[place.pk]), given).status_code == 302
     assert "đạt tất cả" in client.get(reverse("command:inspect", args=[place.pk])).content.decode()
     assert client.get(reverse("command:inspections")).status_code == 200
+
+
+def test_a_place_where_a_case_was_comes_first(inspector: Officer) -> None:
+    first, exposed = market("Chợ A"), market("Chợ B")
+    now = timezone.now()
+    ExposedPlace.objects.create(
+        place=exposed, start=now - timedelta(days=2), end=now - timedelta(days=2, hours=-1), marked_by=inspector.pk
+    )
+    assert [one.place.pk for one in plan(inspector)] == [exposed.pk, first.pk]
+
+
+def test_photographs_are_kept_with_the_visit(client: Client, inspector: Officer) -> None:
+    place = market("Chợ A")
+    client.force_login(inspector)
+    given = {**everything(place, "mend"), "note": "Thiếu mã cổng 3", "photos": photograph()}
+    assert client.post(reverse("command:inspect", args=[place.pk]), given).status_code == 302
+    row = Inspection.objects.get()
+    kept = Photo.objects.get(subject=f"inspection:{row.pk}")
+    assert (
+        reverse("command:photo", args=[kept.pk])
+        in client.get(reverse("command:inspect", args=[place.pk])).content.decode()
+    )
+
+
+def test_an_overdue_revisit_is_reminded_once_a_day_until_somebody_came(inspector: Officer) -> None:
+    place, fine = market("Chợ A"), market("Chợ B")
+    row = visit(place, inspector, "mend", revisit_on=timezone.localdate() + timedelta(days=1))
+    visit(fine, inspector, "met", revisit_on=timezone.localdate() + timedelta(days=1))
+    assert actions.remind_by_the_clock() == 0
+    Inspection.objects.update(
+        revisit_on=timezone.localdate() - timedelta(days=1), at=timezone.now() - timedelta(days=5)
+    )
+    assert actions.remind_by_the_clock() == 1
+    assert actions.remind_by_the_clock() == 0
+    row.refresh_from_db()
+    assert row.reminders == 1
+    Inspection.objects.update(reminded_at=timezone.now() - timedelta(days=2))
+    visit(place, inspector, "met")
+    assert actions.remind_by_the_clock() == 0

@@ -121,7 +121,7 @@ def test_a_drill_is_scored_by_the_engine(client: Client, seed: int) -> None:
     client.force_login(trainee)
     page = client.get(reverse("command:drill", args=[run.pk])).content.decode()
     assert "DIỄN TẬP – KHÔNG CÓ THẬT" in page
-    assert "Người 1 khởi phát" in page
+    assert "Người số 1 khởi phát" in page
     world = town(seed)
     assert 2 in world.contacts  # lives with the case
     assert len(world.contacts) >= 3

@@ -18,9 +18,16 @@ class CommandConfig(AppConfig):
         register_all()
         register_numbers(numbers_elsewhere)
         register("command.remind", timedelta(hours=1), _remind)
+        register("command.revisit", timedelta(hours=1), _revisit)
 
 
 def _remind() -> int:
     from vungxanh.command.actions.directives import remind_by_the_clock
+
+    return remind_by_the_clock()
+
+
+def _revisit() -> int:
+    from vungxanh.command.actions.inspection import remind_by_the_clock
 
     return remind_by_the_clock()

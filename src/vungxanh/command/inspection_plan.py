@@ -9,7 +9,7 @@ from django.utils import timezone
 from vungxanh.command.models import Inspection
 from vungxanh.core.scope import HasGrants, scoped
 from vungxanh.people.roles import Permission
-from vungxanh.places.models import Place, PlaceFact
+from vungxanh.places.models import ExposedPlace, Place, PlaceFact
 from vungxanh.rules.duties import Duty, duties, duty_rule
 
 
@@ -22,11 +22,13 @@ class Planned:
     unseen: tuple[Duty, ...]
     last_visit: datetime | None
     overdue: bool
+    exposed: bool = False
 
     @property
-    def rank(self) -> tuple[bool, int, float]:
-        """Overdue re-visits first, then the most that cannot be seen, then the longest unvisited."""
-        return (not self.overdue, -len(self.unseen), self.last_visit.timestamp() if self.last_visit else 0.0)
+    def rank(self) -> tuple[bool, bool, int, float]:
+        """Overdue re-visits, then where a case was, then the most unseen duties, then the longest unvisited."""
+        visited = self.last_visit.timestamp() if self.last_visit else 0.0
+        return (not self.overdue, not self.exposed, -len(self.unseen), visited)
 
 
 def plan(officer: HasGrants, limit: int = 200) -> list[Planned]:
@@ -39,14 +41,21 @@ def plan(officer: HasGrants, limit: int = 200) -> list[Planned]:
     visits = scoped(Inspection.objects.filter(place__in=rows), officer, Permission.SAFETY_INSPECT)
     last = dict(visits.values_list("place").annotate(Max("at")))
     late = set(visits.filter(revisit_on__lt=now.date()).values_list("place", "at"))
+    exposed = _exposed([place.pk for place in rows], now)
     found = []
     for place in rows:
         owed = duties(place.kind)
         shown = tuple(duty for duty in owed if _is_shown(duty, place, newest, now))
         unseen = tuple(duty for duty in owed if duty not in shown)
         at = last.get(place.pk)
-        found.append(Planned(place, shown, unseen, at, (place.pk, at) in late))
+        found.append(Planned(place, shown, unseen, at, (place.pk, at) in late, place.pk in exposed))
     return sorted(found, key=lambda one: one.rank)[:limit]
+
+
+def _exposed(ids: list[int], now: datetime) -> set[int]:
+    """Places where a case was within the fortnight, as two persons published it."""
+    rows = ExposedPlace.objects.filter(place__in=ids, end__gte=now - timedelta(days=14))  # scope: places in hand
+    return set(rows.values_list("place", flat=True))
 
 
 def _newest_facts(ids: list[int]) -> dict[tuple[int, str], PlaceFact]:

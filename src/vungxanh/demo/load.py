@@ -23,6 +23,7 @@ from vungxanh.core.home import home, lake_dir
 from vungxanh.core.minutes import from_minute, local_date
 from vungxanh.demo import files
 from vungxanh.demo.cases import cases, first_case
+from vungxanh.demo.commanded import command_rows
 from vungxanh.demo.communes import Home, homes
 from vungxanh.demo.declared import declarations
 from vungxanh.demo.entries import GATE, entries, flight_of_the_case
@@ -100,6 +101,7 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
         numbers = Numbers(persons, *_places(district, where, tell))
         first = first_case(district, numbers)
         log_ins = _officers(_home(first["row"], district, where), where[0].path)
+        command_rows(where)
         first["case"] = cases(district, numbers, first["row"])
         tell("Tờ khai / declarations …")
         commune = int(district.world.people.commune[first["row"]])

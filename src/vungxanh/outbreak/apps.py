@@ -10,7 +10,7 @@ class OutbreakConfig(AppConfig):
     label = "outbreak"
 
     def ready(self) -> None:
-        from vungxanh.outbreak import drill, event_links, rule_simulation
+        from vungxanh.outbreak import drill, event_links, rule_simulation, zone_needs
         from vungxanh.outbreak.report_figures import register_all
         from vungxanh.outbreak.seen import watched_persons
         from vungxanh.venues import watched
@@ -19,6 +19,7 @@ class OutbreakConfig(AppConfig):
         rule_simulation.register_all()
         drill.register_all()
         event_links.register_all()
+        zone_needs.register_all()
         watched.register("outbreak", watched_persons)
         from vungxanh.core.jobs import register
         from vungxanh.outbreak.intake.run import run_waiting

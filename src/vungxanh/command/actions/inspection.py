@@ -1,10 +1,14 @@
 """A visit is written down; a referral is answered; a reminder is counted."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
+from vungxanh.command.actions.photos import keep as keep_photos
 from vungxanh.command.models import Finding, Inspection
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
@@ -23,6 +27,7 @@ def visit(
     refer_to: Organisation | None,
     why: str,
     by: Officer,
+    photos: "list[UploadedFile[Any]] | None" = None,
 ) -> Inspection:
     """Write a visit down. Raises UserError where a duty has no finding, or a referral no reason."""
     owed = {duty.system for duty in duties(place.kind)}
@@ -42,6 +47,13 @@ def visit(
         revisit_on=revisit_on,
         referred_to=refer_to,
         referred_why=why.strip() if refer_to else "",
+    )
+    keep_photos(
+        files=photos or [],
+        subject=f"inspection:{made.pk}",
+        scope_path=place.scope_path,
+        scope_sector=place.scope_sector,
+        by=by,
     )
     audit.record(by=by, action="command:inspection:visited", subject=f"place:{place.pk}")
     return made
@@ -63,3 +75,22 @@ def remind(*, inspection: Inspection, by: Officer) -> None:
     inspection.reminders += 1
     inspection.save()
     audit.record(by=by, action="command:inspection:reminded", subject=f"inspection:{inspection.pk}")
+
+
+def remind_by_the_clock() -> int:
+    """The worker's round: a re-visit that is overdue with something to mend is counted once a day. -> how many."""
+    day_ago = timezone.now() - timedelta(days=1)
+    late = Inspection.objects.filter(revisit_on__lt=timezone.localdate())
+    due = late.filter(Q(reminded_at=None) | Q(reminded_at__lt=day_ago))
+    newer = Inspection.objects.filter(place__in=late.values("place"), at__gt=timezone.now() - timedelta(days=400))
+    visited = {(row.place_id, row.at) for row in newer}
+    waiting = [row for row in due if not any(place == row.place_id and at > row.at for place, at in visited)]
+    ids = [row.pk for row in waiting if not row.is_met]
+    with transaction.atomic():
+        count = Inspection.objects.filter(pk__in=ids).update(
+            reminders=F("reminders") + 1, reminded_at=timezone.now()
+        )
+        if count:
+            details = {"count": count}
+            audit.record(by=None, action="command:inspection:reminded", subject="inspection:many", details=details)
+    return count

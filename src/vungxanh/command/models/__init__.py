@@ -16,7 +16,7 @@ from vungxanh.command.models.inspection import Finding, Inspection
 from vungxanh.command.models.messages import Channel, Message, MessageState, MessageText, MessageUse
 from vungxanh.command.models.photos import Photo
 from vungxanh.command.models.reports import Report, ReportKind, ReportTemplate
-from vungxanh.command.models.reserves import Good, Price, Stock
+from vungxanh.command.models.reserves import Good, MarketKind, MarketReport, MarketState, Price, Stock
 from vungxanh.command.models.training import Completion, CourseTask, DrillRun
 
 __all__ = [
@@ -40,6 +40,9 @@ __all__ = [
     "Good",
     "HotlineEvent",
     "Inspection",
+    "MarketKind",
+    "MarketReport",
+    "MarketState",
     "Message",
     "MessageState",
     "MessageText",

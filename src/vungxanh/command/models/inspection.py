@@ -27,6 +27,7 @@ class Inspection(models.Model):
     basis = models.CharField(max_length=200)
     revisit_on = models.DateField(null=True)
     reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
     referred_to = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     referred_why = models.TextField(blank=True)
     referral_answer = models.TextField(blank=True)

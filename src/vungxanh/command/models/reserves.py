@@ -63,3 +63,51 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.good_id} {self.dong} {self.day}"
+
+
+class MarketState(models.TextChoices):
+    RECEIVED = "received", _("received")
+    SENT = "sent", _("with market surveillance")
+    ANSWERED = "answered", _("answered")
+
+
+class MarketKind(models.TextChoices):
+    FAKE = "fake", _("fake or poor goods")
+    HOARD = "hoard", _("goods held back")
+    PRICE = "price", _("price far above the usual")
+
+
+class MarketReport(models.Model):
+    """What a citizen or an inspector saw: it goes to market surveillance, comes back with an answer; never a fine.
+
+    `token` lets a citizen read the answer without an account; nobody's name stands here.
+    """
+
+    SCOPE: ClassVar[Scope] = Scope(org=None)
+
+    kind = models.CharField(_("What is it about"), max_length=6, choices=MarketKind.choices)
+    where = models.CharField(_("Where"), max_length=200)
+    text = models.TextField(_("What did you see"))
+    state = models.CharField(max_length=8, choices=MarketState.choices, default=MarketState.RECEIVED)
+    token = models.CharField(max_length=32, unique=True)
+    at = models.DateTimeField()
+    by = models.BigIntegerField(null=True)
+    sent_to = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.BigIntegerField(null=True)
+    scope_path = models.CharField(max_length=120, db_collation="C")
+    scope_sector = models.CharField(max_length=20, default="industry-trade")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(state="answered")
+                | (models.Q(answered_at__isnull=False, answered_by__isnull=False) & ~models.Q(answer="")),
+                name="a_market_answer_has_words_and_who",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.where}"

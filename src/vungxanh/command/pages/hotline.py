@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as notes
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -21,9 +22,12 @@ from vungxanh.core.listing import Column, Listing
 from vungxanh.core.scope import grants_of, scoped
 from vungxanh.notify.queries import waiting
 from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.models import Officer
 from vungxanh.people.queries import masked
 from vungxanh.people.roles import Permission
 
+#: the hotline itself, and who opens a case from what it verified
+READ = (Permission.HOTLINE_ANSWER, Permission.CASE_WRITE)
 WHEN = {"class": "nhsuk-input", "type": "datetime-local"}
 
 
@@ -46,11 +50,20 @@ class EventForm(forms.Form):
     )
 
 
-@officer_required(Permission.HOTLINE_ANSWER)
+def _seen(officer: Officer) -> "QuerySet[HotlineEvent]":
+    """Events of the officer's area: all for the hotline, suspected cases for who opens cases."""
+    rows = HotlineEvent.objects.all()  # scope: both halves below are
+    mine = scoped(rows, officer, Permission.HOTLINE_ANSWER)
+    cases = scoped(rows.filter(kind=EventKind.SUSPECTED), officer, Permission.CASE_WRITE)
+    return mine | cases
+
+
+@officer_required(*READ)
 def desk(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     form = EventForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    may_answer = officer.may(Permission.HOTLINE_ANSWER)
+    if request.method == "POST" and may_answer and form.is_valid():
         given = form.cleaned_data
         path = max((grant.path for grant in grants_of(officer, Permission.HOTLINE_ANSWER)), key=len)
         event = actions.receive(
@@ -64,12 +77,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         callers.forget(request)
         notes.success(request, _("Written down."))
         return redirect("command:event", event.pk)
-    rows = scoped(HotlineEvent.objects.all(), officer, Permission.HOTLINE_ANSWER)
+    rows = _seen(officer)
     state = request.GET.get("state", "")
     shown = rows.filter(state=state) if state in EventState.values else rows
     due = rows.filter(call_back_at__isnull=False, called_back_at=None).order_by("call_back_at")[:20]
     context = {
-        "form": form,
+        "form": form if may_answer else None,
         "listing": _listing(shown, request),
         "states": EventState.choices,
         "due": due,
@@ -103,11 +116,12 @@ def _link(event: HotlineEvent) -> str:
     return format_html('<a href="{}">{}</a>', reverse("command:event", args=[event.pk]), moment)
 
 
-@officer_required(Permission.HOTLINE_ANSWER)
+@officer_required(*READ)
 def event(request: HttpRequest, pk: int) -> HttpResponse:
     officer = officer_of(request)
-    row = get_object_or_404(scoped(HotlineEvent.objects.all(), officer, Permission.HOTLINE_ANSWER), pk=pk)
-    if request.method == "POST":
+    row = get_object_or_404(_seen(officer), pk=pk)
+    may_answer = officer.may(Permission.HOTLINE_ANSWER)
+    if request.method == "POST" and may_answer:
         try:
             if "called_back" in request.POST:
                 actions.called_back(event=row, by=officer)
@@ -118,7 +132,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         except UserError as exc:
             notes.error(request, exc.text(get_language() or "vi"))
         return redirect("command:event", pk)
-    steps = [(str(state), state.label) for state in NEXT[row.state]]
+    steps = [(str(state), state.label) for state in NEXT[row.state]] if may_answer else []
     context: dict[str, Any] = {"event": row, "steps": steps, "caller": "", "onward": [], "made": []}
     if row.caller is not None:
         context["caller"] = masked([row.caller]).get(row.caller, "")

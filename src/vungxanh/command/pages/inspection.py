@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from vungxanh.command.actions import inspection as actions
 from vungxanh.command.inspection_plan import Planned, plan
-from vungxanh.command.models import Finding, Inspection
+from vungxanh.command.models import Finding, Inspection, Photo
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
 from vungxanh.core.minutes import parse_date
@@ -43,6 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         ),
         Column("unseen", _("Nobody can see"), lambda p: ", ".join(getattr(d.name, lang) for d in p.unseen)),
         Column("shown", _("Shown by use"), lambda p: ", ".join(getattr(d.name, lang) for d in p.shown)),
+        Column("risk", _("Risk"), lambda p: _("a case was here") if p.exposed else ""),
         Column("last", _("Last visit"), lambda p: p.last_visit and p.last_visit.strftime("%d/%m/%Y")),
         Column("overdue", _("Visit again"), lambda p: _("overdue") if p.overdue else ""),
     ]
@@ -78,11 +79,22 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "bodies": Organisation.objects.filter(kind__in=["department", "peoples-committee", "commune-committee"])[
             :200
         ],
-        "visits": scoped(Inspection.objects.filter(place=place), officer).order_by("-at")[:20],
+        "visits": _with_photos(
+            scoped(Inspection.objects.filter(place=place), officer).order_by("-at")[:20], officer
+        ),
         "error": error,
         "given": given,
     }
     return render(request, "command/inspect.html", context)
+
+
+def _with_photos(visits: Any, officer: Any) -> list[Inspection]:
+    """Visits, each with the numbers of its photographs as `shown`."""
+    rows = list(visits)
+    kept = scoped(Photo.objects.filter(subject__in=[f"inspection:{row.pk}" for row in rows]), officer)
+    for row in rows:
+        row.shown = [photo.pk for photo in kept if photo.subject == f"inspection:{row.pk}"]
+    return rows
 
 
 def _write(request: HttpRequest, place: Place) -> None:
@@ -105,5 +117,6 @@ def _write(request: HttpRequest, place: Place) -> None:
         revisit_on=again,
         refer_to=body,
         why=given.get("why", ""),
+        photos=[file for file in request.FILES.getlist("photos") if file],
         by=officer,
     )

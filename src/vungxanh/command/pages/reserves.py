@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from vungxanh.command.actions import reserves as actions
 from vungxanh.command.models import Good, Price, Stock
+from vungxanh.command.needs import Area, communes, zones
 from vungxanh.command.reckoning import Jump, Reckoning, jump, reckon
 from vungxanh.core.scope import grants_of, scoped
 from vungxanh.people.access import officer_of, officer_required
@@ -61,6 +62,8 @@ class Line:
     reckoning: Reckoning
     jump: Jump | None
     late: bool
+    supplier: str
+    lead_days: int
 
 
 class PeopleForm(forms.Form):
@@ -90,6 +93,9 @@ class CountForm(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs=INPUT),
     )
+    supplier = forms.CharField(
+        label=gettext_lazy("Supplier"), max_length=200, required=False, widget=forms.TextInput(attrs=INPUT)
+    )
     dong = forms.IntegerField(
         label=gettext_lazy("Price in đồng"), min_value=1, required=False, widget=forms.NumberInput(attrs=INPUT)
     )
@@ -112,8 +118,16 @@ def index(request: HttpRequest) -> HttpResponse:
         return redirect("command:reserves")
     asked = PeopleForm(request.GET if "people" in request.GET else {"people": 1000, "days": 14})
     people, days = (asked.cleaned_data["people"], asked.cleaned_data["days"]) if asked.is_valid() else (0, 14)
+    chosen = _chosen(request.GET.get("area", ""), officer, days)
+    path = ""
+    if chosen is not None:
+        people, days, path = chosen.people, chosen.days, chosen.path
+        asked = PeopleForm({"people": people, "days": days})
     context = {
-        "lines": [_line(good, officer, people, days, timezone.localdate()) for good in goods],
+        "lines": [_line(good, officer, people, days, timezone.localdate(), path) for good in goods],
+        "area": chosen,
+        "zones": zones(officer),
+        "by_commune": _by_commune(list(goods), officer, days),
         "asked": asked,
         "form": form,
         "may_write": officer.may(Permission.RESERVE_WRITE),
@@ -128,7 +142,7 @@ def _write(given: dict[str, Any], officer: Any) -> None:
             good=given["good"],
             where=given["where"],
             quantity=given["quantity"],
-            supplier="",
+            supplier=given["supplier"],
             lead_days=given["lead_days"] or 0,
             scope_path=path,
             by=officer,
@@ -140,8 +154,28 @@ def _write(given: dict[str, Any], officer: Any) -> None:
         )
 
 
-def _line(good: Good, officer: Any, people: int, days: int, today: date) -> Line:
-    counts = scoped(Stock.objects.filter(good=good), officer)
+def _chosen(key: str, officer: Any, days: int) -> Area | None:
+    return next((area for area in [*zones(officer), *communes(officer, days)] if area.key == key), None)
+
+
+def _by_commune(goods: list[Good], officer: Any, days: int) -> list[tuple[Area, Line | None]]:
+    """Each commune with the good that runs out first there; the soonest first, at most 300."""
+    found = []
+    today = timezone.localdate()
+    for area in communes(officer, days)[:300]:
+        lines = (
+            [_line(good, officer, area.people, area.days, today, area.path) for good in goods]
+            if area.people
+            else []
+        )
+        first = min(lines, key=lambda line: line.reckoning.runs_out or date.max, default=None)
+        found.append((area, first))
+    return sorted(found, key=lambda pair: (pair[1].reckoning.runs_out or date.max) if pair[1] else date.max)
+
+
+def _line(good: Good, officer: Any, people: int, days: int, today: date, path: str = "") -> Line:
+    """`path`: only what lies under it is held for this area."""
+    counts = scoped(Stock.objects.filter(good=good, scope_path__startswith=path), officer)
     last = list(counts.order_by("where", "-counted_at").distinct("where"))
     held = sum((row.quantity for row in last), Decimal(0))
     lead = max((row.lead_days for row in last), default=0)
@@ -149,4 +183,5 @@ def _line(good: Good, officer: Any, people: int, days: int, today: date) -> Line
     seen = list(scoped(Price.objects.filter(good=good), officer).values_list("day", "dong"))
     name = good.name_en if (get_language() or "vi").startswith("en") else good.name
     late = reckoning.order_by is not None and reckoning.order_by <= today and held < reckoning.needed
-    return Line(good, name, reckoning, jump(seen, settings()["price_jump"]), late)
+    supplier = next((row.supplier for row in last if row.supplier), "")
+    return Line(good, name, reckoning, jump(seen, settings()["price_jump"]), late, supplier, lead)

@@ -1,0 +1,141 @@
+"""Reserves by commune and zone; a report of goods goes to market surveillance and is answered."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.functional.test_command_broadcasts import photograph
+from tests.functional.test_command_directives import officer
+
+from vungxanh.command.actions import market, reserves
+from vungxanh.command.models import MarketReport, Photo
+from vungxanh.command.needs import communes, zones
+from vungxanh.command.pages.reserves import ensure_goods
+from vungxanh.core.errors import UserError
+from vungxanh.people.actions import bulk_register
+from vungxanh.people.models import Officer, Organisation
+from vungxanh.people.schemas import PersonIn
+from vungxanh.zoning.models import ZoneProposal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def trade() -> Officer:
+    return officer("trade", "industry-trade-officer", "/19/")
+
+
+@pytest.fixture
+def commune() -> Organisation:
+    return Organisation.objects.create(
+        code="c0", name="UBND xã An Minh", kind="commune-committee", sector="government", scope_path="/19/00/"
+    )
+
+
+def store(by: Officer, quantity: str, path: str) -> None:
+    rice = next(good for good in ensure_goods() if good.code == "rice")
+    reserves.count(
+        good=rice,
+        where="Kho",
+        quantity=Decimal(quantity),
+        supplier="Công ty A",
+        lead_days=3,
+        scope_path=path,
+        by=by,
+    )
+
+
+def test_a_commune_sees_its_own_people_and_stock(client: Client, trade: Officer, commune: Organisation) -> None:
+    bulk_register([PersonIn(name=f"Danh {n}", scope_path="/19/00/") for n in range(10)], by=None, purpose="test")
+    bulk_register([PersonIn(name="Danh Xa", scope_path="/19/01/")], by=None, purpose="test")
+    store(trade, "20", "/19/00/")  # 0.4 kg a person and day: ten people have five days
+    store(trade, "999", "/19/01/")
+    (area,) = communes(trade, 14)
+    assert (area.people, area.path) == (10, "/19/00/")
+    client.force_login(trade)
+    page = client.get(reverse("command:reserves"), {"area": area.key})
+    rice = next(line for line in page.context["lines"] if line.good.code == "rice")
+    assert (rice.reckoning.needed, rice.reckoning.held) == (Decimal("56.0"), Decimal("20.00"))
+    assert rice.reckoning.runs_out == timezone.localdate() + timedelta(days=5)
+    assert (rice.supplier, rice.lead_days, rice.late) == ("Công ty A", 3, False)
+    ((_, first),) = page.context["by_commune"]
+    assert first.good.code != "rice"  # what is not held at all runs out first
+    assert first.reckoning.runs_out == timezone.localdate()
+
+
+def test_a_proposed_zone_says_how_many_people_for_how_many_days(client: Client, trade: Officer) -> None:
+    option = {"share": 0.9, "people": 412, "units": [{"kind": "place", "id": 1, "name": "Tổ 7", "people": 412}]}
+    fields = {"made_at": timezone.now(), "expected": 3.0, "curve": [], "days": 7}
+    ZoneProposal.objects.create(
+        options=[option] * 3, scope_path="/19/00/", scope_sector="industry-trade", **fields
+    )
+    ZoneProposal.objects.create(
+        options=[option] * 3, scope_path="/20/00/", scope_sector="industry-trade", **fields
+    )
+    (zone,) = zones(trade)
+    assert (zone.people, zone.days) == (412, 7)
+    client.force_login(trade)
+    page = client.get(reverse("command:reserves"), {"area": zone.key})
+    rice = next(line for line in page.context["lines"] if line.good.code == "rice")
+    assert rice.reckoning.needed == Decimal("0.4") * 412 * 7
+
+
+def told(client: Client, **more: object) -> MarketReport:
+    given = {"kind": "fake", "where": "Nhà thuốc A, 12 phố Mới", "text": "Khẩu trang giả, 02/8", **more}
+    answer = client.post(reverse("command:market_tell"), given)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    return MarketReport.objects.latest("pk")
+
+
+def test_a_citizens_report_goes_to_market_surveillance_and_comes_back_answered(
+    client: Client, trade: Officer
+) -> None:
+    row = told(client, photos=photograph())
+    assert (row.by, row.state) == (None, "received")
+    body = Organisation.objects.create(
+        code="q", name="Chi cục Quản lý thị trường", kind="market-surveillance", sector="industry-trade"
+    )
+    MarketReport.objects.update(scope_path="/19/00/")
+    Photo.objects.update(scope_path="/19/00/")
+    client.force_login(trade)
+    address = reverse("command:market_report", args=[row.pk])
+    assert list(client.get(address).context["photos"]) == [Photo.objects.get().pk]
+    client.post(address, {"answer": "Đã kiểm tra"})
+    row.refresh_from_db()
+    assert row.state == "received"  # nobody answers before it was sent
+    client.post(address, {"send": "", "to": body.pk})
+    client.post(address, {"answer": "Đã thu giữ 200 chiếc"})
+    client.logout()
+    page = client.get(reverse("command:market_answer", args=[row.token])).content.decode()
+    assert "Đã thu giữ 200 chiếc" in page
+    assert "Chi cục Quản lý thị trường" in page
+    assert client.get(reverse("command:market_answer", args=["x" * 24])).status_code == 404
+
+
+def test_a_report_is_of_its_commune_and_another_area_sees_nothing(client: Client, trade: Officer) -> None:
+    row = told(client, commune="05710")
+    assert row.scope_path.endswith("/05710/")
+    assert told(client, commune="99999").scope_path == "/"
+    client.force_login(officer("elsewhere", "industry-trade-officer", "/99/"))
+    assert client.get(reverse("command:market_report", args=[row.pk])).status_code == 404
+
+
+def test_no_fine_stands_in_any_table() -> None:
+    from django.apps import apps
+
+    names = {
+        field.name for model in apps.get_app_config("command").get_models() for field in model._meta.get_fields()
+    }
+    assert not {name for name in names if any(word in name for word in ("fine", "penalty", "phat"))}
+
+
+def test_an_answer_has_words_and_who(client: Client, trade: Officer) -> None:
+    row = told(client)
+    with pytest.raises(UserError):
+        market.answer(row=row, text="xong", by=trade)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MarketReport.objects.filter(pk=row.pk).update(state="answered")
