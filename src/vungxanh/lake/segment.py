@@ -7,6 +7,7 @@ slice. Arrays are read-only, so that compiled code sees one kind of array wherev
 """
 
 import json
+import mmap
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -239,8 +240,12 @@ def load(directory: Path) -> Segment:
 
 def mapped(directory: Path, name: str) -> NDArray[Any]:
     path = directory / f"{name}.npy"
-    # an empty file cannot be mapped; views without the subclass index faster
-    return frozen(np.asarray(np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None)))
+    # an empty file cannot be mapped
+    found = np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None)
+    if isinstance(found, np.memmap):
+        # a question touches a few pages here and there: reading ahead of them made a cold answer ten times slower
+        found._mmap.madvise(mmap.MADV_RANDOM)  # type: ignore[attr-defined]  # noqa: SLF001
+    return frozen(np.asarray(found))  # views without the subclass index faster
 
 
 def part(directory: Path, name: str, kind: type[Part]) -> Part:
