@@ -98,7 +98,9 @@ def keyboard(page: Page, people: int) -> None:
         page.locator("#line").fill(card(10_000 + number))
         before = page.evaluate("document.getElementById('answer').dataset.shown ?? '0'")
         page.locator("#line").press("Enter")
-        page.wait_for_function("(was) => document.getElementById('answer').dataset.shown !== was", arg=before)
+        page.wait_for_function(
+            "(was) => (document.getElementById('answer').dataset.shown ?? '0') !== was", arg=before
+        )
         taken.append(float(page.evaluate("document.body.dataset.took")))
     told("keyboard scanner to answer", taken)
 
