@@ -4,6 +4,7 @@ Series below shape + 1, Lentz' continued fraction above (Numerical Recipes 6.2);
 """
 
 import math
+from functools import lru_cache
 
 _STEPS = 500
 _SMALL = 1e-300
@@ -44,6 +45,7 @@ def _fraction(z: float, shape: float) -> float:
     return h
 
 
+@lru_cache(maxsize=20_000)
 def quantile(p: float, shape: float, scale: float) -> float:
     """x with P(X <= x) = p, to nine digits."""
     low, high = 0.0, scale * (shape + 1)
