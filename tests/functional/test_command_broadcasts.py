@@ -1,5 +1,6 @@
 """Other languages, the log of communes with photographs, frames for other sites, every form in its time."""
 
+import json
 import time
 from io import BytesIO
 
@@ -14,10 +15,12 @@ from tests.functional.test_command_messages import drafted
 
 from vungxanh.command.actions import messages as actions
 from vungxanh.command.models import Message, MessageText, MessageUse, Photo
+from vungxanh.command.pages.send import push_title
 from vungxanh.core.errors import UserError
+from vungxanh.notify.actions import subscribe, unsubscribe
 from vungxanh.notify.models import Batch, Delivery
 from vungxanh.people.actions import bulk_register
-from vungxanh.people.models import Officer, Organisation
+from vungxanh.people.models import Officer, Organisation, Person
 from vungxanh.people.schemas import PersonIn
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +194,45 @@ def test_cost_is_shown_before_anything_leaves(client: Client, message: Message, 
     client.post(address, {**given, "order": ""})
     client.post(address, {**given, "order": ""})  # pressed twice
     assert Delivery.objects.count() == 3
+
+
+def browser(person: int, name: str) -> int:
+    address = json.dumps({"endpoint": f"https://push.example/{name}", "keys": {}})
+    return subscribe(subscription=address, device=name, person=person)
+
+
+def test_a_call_costs_what_its_provider_charges_and_a_push_nothing(
+    client: Client, message: Message, director: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [PersonIn(name=f"Danh {n}", phones=[f"094471370{n}"], scope_path="/19/00/") for n in range(3)]
+    bulk_register([*people, PersonIn(name="Danh Xa", scope_path="/20/")], by=None, purpose="test")
+    first, second, _third, far = Person.objects.order_by("pk").values_list("pk", flat=True)
+    browser(first, "a")
+    browser(far, "b")  # of another province
+    browser(second, "c")
+    unsubscribe(device="c")
+    for name, value in {"URL": "http://127.0.0.1:9", "KEY": "k", "SECRET": "s", "CALLER": "0208000111"}.items():
+        monkeypatch.setenv(f"VUNGXANH_VOICE_{name}", value)
+    monkeypatch.setenv("VUNGXANH_PRICE_VOICE", "1000")
+    client.force_login(director)
+    address = reverse("command:send", args=[message.pk])
+    given = {"whom": "people", "text": "Moi ban quet ma khi den cho."}
+    call = client.post(address, {**given, "channel": "voice"})
+    assert (call.context["estimate"].messages, call.context["estimate"].cost) == (3, 3000)
+    assert "3.000 đồng" in call.content.decode()
+    assert "phần." not in call.content.decode().partition("đồng")[2].partition("</div>")[0]
+    push = client.post(address, {**given, "channel": "push"})
+    assert (push.context["estimate"].messages, push.context["estimate"].cost) == (1, 0)
+    client.post(address, {**given, "channel": "push", "order": ""})
+    assert list(Delivery.objects.values_list("person", "batch__channel")) == [(first, "push")]
+    refused = client.post(address, {**given, "channel": "push", "text": "Ban la F1", "order": ""})
+    assert refused.context["form"].errors["text"]
+
+
+def test_a_locked_screen_shows_no_disease(message: Message) -> None:
+    assert push_title(message) == message.title
+    message.title = "Phòng COVID-19 tại chợ"
+    assert push_title(message) == "Thông điệp của cơ quan y tế"
 
 
 @pytest.mark.parametrize("text", ["Xem http://a.example", "Ban la F1", "Ban mac covid-19"])

@@ -7,7 +7,7 @@ from vungxanh.notify.actions import check, filled
 from vungxanh.notify.delivery import left_today
 from vungxanh.notify.interface import Message
 from vungxanh.notify.limits import limit
-from vungxanh.notify.models import Batch, Delivery, Inbound
+from vungxanh.notify.models import Batch, Delivery, Inbound, PushSubscription
 from vungxanh.notify.registry import adapter
 from vungxanh.notify.schemas import BatchIn, Estimate
 from vungxanh.notify.sms import parts
@@ -28,6 +28,11 @@ def estimate(asked: BatchIn) -> Estimate:
         provider=provider.name,
         left_today=left_today(asked.channel),
     )
+
+
+def listening() -> "QuerySet[PushSubscription, int | None]":
+    """People with a browser that agreed to be told and has not taken it back."""
+    return PushSubscription.objects.filter(gone_at=None, person__isnull=False).values_list("person", flat=True)
 
 
 def outcome(batch: int) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""A message by SMS, Zalo or e-mail: what it says, whom it reaches, what it costs; ordered on a second page."""
+"""A message sent by any channel: what it says, whom it reaches, what it costs; ordered on a second page."""
 
 from typing import Any
 
@@ -15,13 +15,20 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.scope import grants_of, scoped
 from vungxanh.notify.actions import official_address, queue
 from vungxanh.notify.interface import Channel
-from vungxanh.notify.queries import estimate
+from vungxanh.notify.queries import estimate, listening
+from vungxanh.notify.rules import faults
 from vungxanh.notify.schemas import BatchIn
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.models import Officer, Organisation, Person
 from vungxanh.people.roles import Permission
 
-CHANNELS = (("sms", "SMS"), ("zalo", "Zalo"), ("email", "E-mail"))
+CHANNELS = (
+    (Channel.SMS, "SMS"),
+    (Channel.ZALO, "Zalo"),
+    (Channel.VOICE, gettext_lazy("Voice call that reads the text aloud")),
+    (Channel.PUSH, gettext_lazy("Web push to browsers that agreed")),
+    (Channel.EMAIL, "E-mail"),
+)
 WHOM = (
     ("units", gettext_lazy("Heads of units in the area, by e-mail")),
     ("people", gettext_lazy("People of the area")),
@@ -45,7 +52,7 @@ class SendForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if (given.get("whom") == "units") != (given.get("channel") == "email"):
-            self.add_error("channel", _("Units are reached by e-mail, people by SMS or Zalo."))
+            self.add_error("channel", _("Units are reached by e-mail, people by any other channel."))
         return given
 
 
@@ -71,10 +78,24 @@ def batch_of(row: Message, given: dict[str, Any], officer: Officer) -> BatchIn:
             Channel.EMAIL, text, source, subject=row.title, addresses=emails, citizen=False,
             scope_path=path, scope_sector=sector,
         )  # fmt: skip
-    people = Person.objects.filter(scope_path__startswith=area, same_as=None)  # scope: numbers, for the machine
-    persons = list(people.exclude(phones=None).order_by("pk").values_list("pk", flat=True).distinct())
     channel = Channel(given["channel"])
-    return BatchIn(channel, given["text"], source, persons=persons, scope_path=path, scope_sector=sector)
+    subject = push_title(row) if channel == Channel.PUSH else ""
+    persons = reachable(area, channel)
+    return BatchIn(
+        channel, given["text"], source, subject=subject, persons=persons, scope_path=path, scope_sector=sector
+    )
+
+
+def reachable(area: str, channel: Channel) -> list[int]:
+    """People of an area who have a telephone; for web push, those with a browser that agreed to be told."""
+    people = Person.objects.filter(scope_path__startswith=area, same_as=None)  # scope: numbers, for the machine
+    people = people.filter(pk__in=listening()) if channel == Channel.PUSH else people.exclude(phones=None)
+    return list(people.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def push_title(row: Message) -> str:
+    """What stands above the text on a locked screen: the title only where it names no disease, class or link."""
+    return _("Message of the health authority") if any(faults(row.title, official_address())) else row.title
 
 
 @officer_required(Permission.MESSAGE_APPROVE)
@@ -96,4 +117,5 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("notify:outbox")
         except UserError as exc:
             form.add_error(exc.field if exc.field in form.fields else None, exc.text(get_language() or "vi"))
-    return render(request, "command/send.html", {"message": row, "form": form, "estimate": shown})
+    context = {"message": row, "form": form, "estimate": shown, "channel": form.data.get("channel", "")}
+    return render(request, "command/send.html", context)
