@@ -10,7 +10,7 @@ from tests.functional.test_command_broadcasts import photograph
 from tests.functional.test_command_directives import officer
 
 from vungxanh.command.actions import inspection as actions
-from vungxanh.command.inspection_plan import plan
+from vungxanh.command.inspection_plan import LEVEL_FACT, plan
 from vungxanh.command.models import Inspection, Photo
 from vungxanh.command.reading import settings as reading_settings
 from vungxanh.core.errors import UserError
@@ -54,6 +54,32 @@ def test_a_place_whose_use_is_seen_comes_after_one_that_nobody_sees(inspector: O
     shown_by = next(duty.shown_by for duty in duties("market") if duty.shown_by)
     PlaceFact.objects.create(place=used, kind=shown_by.fact, value=10, at=timezone.now(), source="test")
     assert [one.place.pk for one in plan(inspector)] == [unseen.pk, used.pk]
+
+
+def leveled(place: Place, may_open: str | None, *, valid_days: int = 30) -> Place:
+    now = timezone.now()
+    for at, said in ((now - timedelta(days=90), "no"), (now - timedelta(days=60), may_open)):
+        until = now + timedelta(days=valid_days)
+        PlaceFact.objects.create(
+            place=place, kind=LEVEL_FACT, value={"may_open": said}, at=at, valid_until=until, source="safetymap"
+        )
+    return place
+
+
+def test_a_bad_or_stale_safety_level_raises_the_rank_and_says_why(client: Client, inspector: Officer) -> None:
+    leveled(market("Chợ tốt"), "yes")  # the older "no" counts no more
+    market("Chợ chưa đánh giá")
+    leveled(market("Chợ quá hạn"), "yes", valid_days=-1)
+    leveled(market("Chợ có điều kiện"), "conditions")
+    leveled(market("Chợ kém"), "no")
+    planned = [(one.place.name, one.level) for one in plan(inspector)]
+    assert planned[0] == ("Chợ kém", "bad")
+    assert set(planned[1:3]) == {("Chợ quá hạn", "stale"), ("Chợ có điều kiện", "conditions")}
+    assert {level for _name, level in planned[3:]} == {""}
+    client.force_login(inspector)
+    page = client.get(reverse("command:inspections")).content.decode()
+    assert page.count("không được hoạt động") == 1
+    assert page.count("đã quá hạn") == 1
 
 
 def test_another_province_is_not_in_the_plan(inspector: Officer) -> None:

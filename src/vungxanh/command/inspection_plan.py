@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db.models import Max
 from django.utils import timezone
@@ -10,7 +11,15 @@ from vungxanh.command.models import Inspection
 from vungxanh.core.scope import HasGrants, scoped
 from vungxanh.people.roles import Permission
 from vungxanh.places.models import ExposedPlace, Place, PlaceFact
+from vungxanh.places.queries import is_stale
 from vungxanh.rules.duties import Duty, duties, duty_rule
+
+#: the place fact that safety assessments publish
+LEVEL_FACT = "safetymap.level"
+#: why a published safety level asks for a visit
+Level = Literal["", "bad", "conditions", "stale"]
+#: the gravest first; a level that may be worse by now counts like one that sets conditions
+GRAVITY: dict[Level, int] = {"bad": 0, "conditions": 1, "stale": 1, "": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +32,14 @@ class Planned:
     last_visit: datetime | None
     overdue: bool
     exposed: bool = False
+    level: Level = ""
 
     @property
-    def rank(self) -> tuple[bool, bool, int, float]:
-        """Overdue re-visits, then where a case was, then the most unseen duties, then the longest unvisited."""
+    def rank(self) -> tuple[bool, bool, int, int, float]:
+        """Overdue re-visits, where a case was, a bad or stale safety level, the most unseen duties, the longest
+        unvisited."""
         visited = self.last_visit.timestamp() if self.last_visit else 0.0
-        return (not self.overdue, not self.exposed, -len(self.unseen), visited)
+        return (not self.overdue, not self.exposed, GRAVITY[self.level], -len(self.unseen), visited)
 
 
 def plan(officer: HasGrants, limit: int = 200) -> list[Planned]:
@@ -48,7 +59,8 @@ def plan(officer: HasGrants, limit: int = 200) -> list[Planned]:
         shown = tuple(duty for duty in owed if _is_shown(duty, place, newest, now))
         unseen = tuple(duty for duty in owed if duty not in shown)
         at = last.get(place.pk)
-        found.append(Planned(place, shown, unseen, at, (place.pk, at) in late, place.pk in exposed))
+        level = _level(newest.get((place.pk, LEVEL_FACT)), now)
+        found.append(Planned(place, shown, unseen, at, (place.pk, at) in late, place.pk in exposed, level))
     return sorted(found, key=lambda one: one.rank)[:limit]
 
 
@@ -56,6 +68,18 @@ def _exposed(ids: list[int], now: datetime) -> set[int]:
     """Places where a case was within the fortnight, as two persons published it."""
     rows = ExposedPlace.objects.filter(place__in=ids, end__gte=now - timedelta(days=14))  # scope: places in hand
     return set(rows.values_list("place", flat=True))
+
+
+def _level(fact: PlaceFact | None, now: datetime) -> Level:
+    """What the newest published safety level says against a place; nothing where none was published."""
+    if fact is None:
+        return ""
+    may_open = fact.value.get("may_open") if isinstance(fact.value, dict) else None
+    if may_open == "no":
+        return "bad"
+    if may_open == "conditions":
+        return "conditions"
+    return "stale" if is_stale(fact, now) else ""
 
 
 def _newest_facts(ids: list[int]) -> dict[tuple[int, str], PlaceFact]:

@@ -43,13 +43,25 @@ def index(request: HttpRequest) -> HttpResponse:
         ),
         Column("unseen", _("Nobody can see"), lambda p: ", ".join(getattr(d.name, lang) for d in p.unseen)),
         Column("shown", _("Shown by use"), lambda p: ", ".join(getattr(d.name, lang) for d in p.shown)),
-        Column("risk", _("Risk"), lambda p: _("a case was here") if p.exposed else ""),
+        Column("risk", _("Risk"), _risk),
         Column("last", _("Last visit"), lambda p: p.last_visit and p.last_visit.strftime("%d/%m/%Y")),
         Column("overdue", _("Visit again"), lambda p: _("overdue") if p.overdue else ""),
     ]
     rows = plan(officer_of(request))
     listing = Listing("command-plan", columns, rows, request.GET, caption=_("Where to look first"), per_page=50)
     return render(request, "command/inspections.html", {"listing": listing})
+
+
+def _risk(planned: Planned) -> str:
+    """Why a place stands high, in words."""
+    levels = {
+        "bad": _("safety level: may not open"),
+        "conditions": _("safety level: only under conditions"),
+        "stale": _("safety level out of date"),
+    }
+    reasons = [_("a case was here")] if planned.exposed else []
+    reasons += [levels[planned.level]] if planned.level else []
+    return "; ".join(reasons)
 
 
 def _link(planned: Planned) -> str:
