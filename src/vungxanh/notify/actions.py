@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from vungxanh.core import audit
@@ -148,18 +149,32 @@ def unsubscribe(*, endpoint: str = "", device: str = "") -> int:
 
 
 @transaction.atomic
-def queue_citizens(*, persons: Sequence[int], text: str, source: str, subject: str = "", by: By) -> dict[str, int]:
-    """Tell people by web push where they subscribed a browser, by SMS where not. -> channel -> how many."""
-    rows = PushSubscription.objects.filter(person__in=set(persons), gone_at=None)
-    found = [(row.person, row.secrets.open()) for row in rows]
+def queue_citizens(
+    *,
+    persons: Sequence[int] = (),
+    devices: Sequence[str] = (),
+    text: str,
+    source: str,
+    subject: str = "",
+    sms: bool = True,
+    by: By,
+) -> dict[str, int]:
+    """Tell people by web push where they subscribed a browser, by SMS where not. -> channel -> how many.
+
+    `devices`: browsers of these devices are told too, whoever uses them. `sms` False: what is not worth a message
+    is said to browsers only.
+    """
+    wanted = Q(person__in=set(persons)) | Q(device__in=set(devices))
+    found = [(row.person, row.secrets.open()) for row in PushSubscription.objects.filter(wanted, gone_at=None)]
     pushed = {person for person, _address in found}
-    rest = [person for person in dict.fromkeys(persons) if person not in pushed]
+    rest = [person for person in dict.fromkeys(persons) if person not in pushed] if sms else []
     if found:
         addresses = [address for _person, address in found]
         queue(BatchIn(Channel.PUSH, text, source, subject=subject, addresses=addresses), by=by)
     if rest:
         queue(BatchIn(Channel.SMS, text, source, persons=rest), by=by)
-    return {"push": len(pushed), "sms": len(rest)}
+    told = pushed & set(persons) if persons else {address for _person, address in found}
+    return {"push": len(told), "sms": len(rest)}
 
 
 @transaction.atomic

@@ -42,6 +42,11 @@ def outcome(batch: int) -> dict[str, int]:
     return counts | {"cost": rows.aggregate(spent=Sum("cost"))["spent"] or 0}
 
 
+def listening() -> "QuerySet[PushSubscription, str]":
+    """Names of devices with a browser that agreed to be told."""
+    return PushSubscription.objects.filter(gone_at=None).exclude(device="").values_list("device", flat=True)
+
+
 def waiting(officer: HasGrants) -> "QuerySet[Inbound]":
     """Messages and missed calls of people that nobody has seen to, the oldest first."""
     rows = scoped(Inbound.objects.filter(state=Inbound.State.WAITING), officer, Permission.HOTLINE_ANSWER)

@@ -121,7 +121,13 @@ def revoke_gate(*, by: audit.By, gate: Gate) -> None:
 @transaction.atomic
 def new_device(token: str) -> CitizenDevice:
     """A telephone that will remember whom it stands for, under the token that it has in every room."""
-    return CitizenDevice.objects.get_or_create(token_hash=token_hash(token))[0]
+    return CitizenDevice.objects.get_or_create(
+        token_hash=token_hash(token), defaults={"known_as": _known_as(token)}
+    )[0]
+
+
+def _known_as(token: str) -> str:
+    return (identity.hash_of(token) or b"").hex()
 
 
 @transaction.atomic
@@ -132,6 +138,9 @@ def device_with(token: str) -> CitizenDevice | None:
     if found is None and not holders:
         return None
     found = found or new_device(token)
+    if not found.known_as:
+        found.known_as = _known_as(token)
+        found.save(update_fields=["known_as"])
     known = set(found.members.values_list("person", flat=True))
     for order, person in enumerate(holders):
         if person not in known:

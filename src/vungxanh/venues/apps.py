@@ -25,7 +25,7 @@ def _work_and_jobs() -> None:
     from datetime import timedelta
 
     from vungxanh.core import jobs
-    from vungxanh.venues import errands, keeping, retention, watched, webhooks
+    from vungxanh.venues import errands, keeping, reminding, retention, watched, webhooks
     from vungxanh.work import kinds
 
     kinds.register(
@@ -35,6 +35,7 @@ def _work_and_jobs() -> None:
         escalate_hours=[0, 4],
     )
     jobs.register("venues.errands", timedelta(minutes=5), errands.empty)
+    jobs.register("venues.remind", timedelta(minutes=5), reminding.remind)
     jobs.register("venues.forget", timedelta(hours=12), retention.forget)
     jobs.register("venues.webhooks.observe", timedelta(minutes=1), webhooks.observe)
     jobs.register("venues.webhooks.send", timedelta(seconds=15), webhooks.send_due)

@@ -19,9 +19,10 @@ from vungxanh.venues import actions, private, queries, rotating
 from vungxanh.venues.forms import GuestForm, say
 from vungxanh.venues.gate_rules import pack
 from vungxanh.venues.links import number_of, place_of, poster_code, read
-from vungxanh.venues.models import CitizenDevice, DeviceMember, Visit
+from vungxanh.venues.models import CitizenDevice, DeviceMember
 from vungxanh.venues.presence import warnings_for
 from vungxanh.venues.refold import hours_of
+from vungxanh.venues.reminding import due_of
 from vungxanh.venues.self_record import record_on_phone
 from vungxanh.venues.trips import VEHICLES, drawing, leave, running, take_seat
 
@@ -43,7 +44,7 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
     context["proof"] = rotating.proof(place) if rotating.is_fresh(found) else ""
     if private.is_private(place, context["venue"]):
         usual = int(hours_of(place).usual.total_seconds() // 60)
-        context |= {"seed": private.seed_of(place.pk).hex(), "minutes": usual}
+        context |= {"seed": private.seed_of(place.pk).hex(), "minutes": usual, "inside": None}
         response = render(request, "venues/private.html", context)
     else:
         response = render(request, "venues/place.html", context)
@@ -81,6 +82,18 @@ def _context(place: Place, code: str, device: CitizenDevice | None) -> dict[str,
     }
 
 
+@require_GET
+def crowd(request: HttpRequest, code: str) -> HttpResponse:
+    """How many are inside now, where the keeper wishes that everybody sees it; the page asks again by itself."""
+    place = place_of(read(code))
+    venue = queries.venue_of(place) if place else None
+    if place is None or venue is None or not venue.occupancy_public or private.is_private(place, venue):
+        return HttpResponse(status=404)
+    response = render(request, "venues/crowd.html", {"inside": queries.occupancy(place)})
+    response["Cache-Control"] = "public, max-age=10"
+    return response
+
+
 @require_POST
 def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
     """In or out for the people chosen; a person new to this telephone is remembered on it first."""
@@ -108,7 +121,8 @@ def check(request: HttpRequest, code: str, way: str) -> HttpResponse:
         _record(request, place, device, way, member)
     except UserError as error:
         messages.warning(request, say(error))
-    response = redirect("venues:place", code=code)
+    back = request.POST.get("back") == "now"
+    response = redirect("venues:now") if back else redirect("venues:place", code=code)
     if token:
         identity.keep(request, response, token)
     return response
@@ -147,11 +161,30 @@ def home_panel(request: HttpRequest) -> dict[str, Any] | None:
     if device is None:
         return None
     people = [member.person_id for member in device.members.all()]
-    stays = [{"stay": stay, "code": poster_code(_scanned(stay.place))} for stay in stays_of(device)]
-    warned = warnings_for(people)
+    stays, warned = leaving(device), warnings_for(people)
     if not stays and not warned:
         return None
     return {"template": "venues/home_panel.html", "stays": stays, "warnings": warned}
+
+
+def leaving(device: CitizenDevice | None) -> list[dict[str, Any]]:
+    """Stays that one tap ends; those whose people are reminded to first."""
+    members = list(device.members.all()) if device else []
+    by_person = {member.person_id: member.pk for member in members}
+    late = due_of(by_person)
+    others = [stay for stay in queries.open_anywhere(by_person) if stay.pk not in {one.pk for one in late}]
+    names = masked(by_person) if len(members) > 1 else {}
+    return [
+        {
+            "stay": stay,
+            "late": stay in late,
+            "code": poster_code(_scanned(stay.place)),
+            "member": by_person[stay.person],
+            "name": names.get(stay.person, ""),
+            "key": get_random_string(16),
+        }
+        for stay in [*late, *others]
+    ]
 
 
 def _scanned(place: Place) -> int:
@@ -164,13 +197,8 @@ def my_visits(request: HttpRequest) -> HttpResponse:
     """Where the people of this telephone are now, so that leaving is one tap away."""
     device = device_of(request)
     people = [member.person_id for member in device.members.all()] if device else []
-    context = {"stays": stays_of(device), "device": device, "warnings": warnings_for(people)}
+    context = {"stays": leaving(device), "device": device, "warnings": warnings_for(people)}
     return render(request, "venues/mine_now.html", context)
-
-
-def stays_of(device: CitizenDevice | None) -> list[Visit]:
-    people = [member.person_id for member in device.members.all()] if device else []
-    return queries.open_anywhere(people)
 
 
 @require_POST

@@ -46,7 +46,7 @@ class Pack(Dated):
     visit_days: Days
     code_hours: Hours
     quiet: Quiet
-    remind_minutes: tuple[Annotated[int, Field(ge=5, le=1440)], ...]
+    remind_minutes: dict[str, Annotated[int, Field(ge=0, le=1440)]]
 
     def ordered_mode(self, kind: str) -> Mode | None:
         """How a place of this kind must record; None where its keeper chooses."""
@@ -62,6 +62,11 @@ class Pack(Dated):
     def asks_of(self, kind: str, chosen: str = "") -> Asks:
         """A keeper may ask for more than is ordered, never for less."""
         return "declaration" if kind in self.asks or "*" in self.asks or chosen == "declaration" else "visit"
+
+    def reminds_after(self, kind: str) -> timedelta | None:
+        """How long after arriving somebody is reminded to check out; None: never."""
+        minutes = self.remind_minutes.get(kind, self.remind_minutes.get("*", 0))
+        return timedelta(minutes=minutes) if minutes else None
 
     @property
     def oldest(self) -> timedelta:

@@ -11,6 +11,7 @@ from vungxanh.core import audit
 from vungxanh.venues.gate_rules import pack
 from vungxanh.venues.models import (
     PhoneCode,
+    Reminder,
     ScanRecord,
     SeatRecord,
     SellingDay,
@@ -21,6 +22,8 @@ from vungxanh.venues.models import (
 
 #: a rotating code is worth nothing after minutes; two days cover every gate that comes back
 USED_FOR = timedelta(days=2)
+#: a stay is reminded within two days or never
+REMINDERS_FOR = timedelta(days=4)
 DELIVERIES_FOR = timedelta(days=30)
 
 
@@ -37,6 +40,8 @@ def forget(now: datetime | None = None) -> dict[str, int]:
         "seats": _exported(SeatRecord.objects.filter(boarded__lt=visits)),
         # scope: the system forgets
         "selling": _exported(SellingDay.objects.filter(start__lt=visits)),
+        # scope: the system forgets
+        "reminders": Reminder.objects.filter(at__lt=moment - REMINDERS_FOR).delete()[0],
         "codes": PhoneCode.objects.filter(expires_at__lt=moment - timedelta(hours=rule.code_hours)).delete()[0],
         "used": UsedCode.objects.filter(at__lt=moment - USED_FOR).delete()[0],
         "deliveries": WebhookDelivery.objects.filter(made_at__lt=moment - DELIVERIES_FOR).delete()[0],

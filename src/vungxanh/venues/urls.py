@@ -17,6 +17,7 @@ from vungxanh.venues import (
 app_name = "venues"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v/<str:code>", citizen.place_page, name="place"),
+    path("v/<str:code>/crowd", citizen.crowd, name="crowd"),
     path("v/<str:code>/<str:way>", citizen.check, name="check"),
     path("venues/now", citizen.my_visits, name="now"),
     path("venues/forget", citizen.forget, name="forget"),

@@ -18,7 +18,7 @@ from vungxanh.venues.models.records import (
     Venue,
     Visit,
 )
-from vungxanh.venues.models.telling import Errand, Webhook, WebhookDelivery
+from vungxanh.venues.models.telling import Errand, Reminder, Webhook, WebhookDelivery
 
 __all__ = [
     "PLACE_SCOPE",
@@ -34,6 +34,7 @@ __all__ = [
     "Lorry",
     "PersonCard",
     "PhoneCode",
+    "Reminder",
     "RosterEntry",
     "ScanRecord",
     "SeatRecord",

@@ -120,6 +120,8 @@ class CitizenDevice(models.Model):
     """A telephone that remembers whom it stands for. It holds a token; we hold its hash."""
 
     token_hash = models.BinaryField(max_length=16, unique=True)
+    #: what every room calls this telephone, so that a browser on it can be told something
+    known_as = models.CharField(max_length=64, blank=True, db_index=True)
     made_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(null=True)
 

@@ -28,6 +28,22 @@ class Errand(models.Model):
         return f"errand of {self.person} at {self.place_id}"
 
 
+class Reminder(models.Model):
+    """Somebody was reminded to check out of a place. A stay that began before it is reminded no more."""
+
+    SCOPE: ClassVar[Scope] = PLACE_SCOPE
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person = models.BigIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["person", "place", "at"], name="reminder_of_stay"),)
+
+    def __str__(self) -> str:
+        return f"reminder of {self.person} at {self.place_id}"
+
+
 class Webhook(models.Model):
     """An address that a keeper's own system listens at. It hears counts, never who."""
 
