@@ -42,7 +42,7 @@ def outcome(batch: int) -> dict[str, int]:
     return counts | {"cost": rows.aggregate(spent=Sum("cost"))["spent"] or 0}
 
 
-def listening() -> "QuerySet[PushSubscription, str]":
+def listening_devices() -> "QuerySet[PushSubscription, str]":
     """Names of devices with a browser that agreed to be told."""
     return PushSubscription.objects.filter(gone_at=None).exclude(device="").values_list("device", flat=True)
 

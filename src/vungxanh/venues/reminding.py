@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from vungxanh.core import audit
 from vungxanh.notify.actions import queue_citizens
-from vungxanh.notify.queries import listening
+from vungxanh.notify.queries import listening_devices
 from vungxanh.venues.folding import Direction, Scan
 from vungxanh.venues.gate_rules import pack
 from vungxanh.venues.in_force import mode_of
@@ -39,7 +39,7 @@ def remind(now: datetime | None = None) -> int:
     """The job: everybody who is due, once a stay. -> stays reminded."""
     moment = now or timezone.now()
     settle()
-    phones = DeviceMember.objects.filter(device__known_as__in=listening())
+    phones = DeviceMember.objects.filter(device__known_as__in=listening_devices())
     # scope: the system reminds
     told = Reminder.objects.filter(person=OuterRef("person"), place=OuterRef("place"), at__gte=OuterRef("start"))
     waiting = _open(moment).filter(_late(moment), ~Exists(told), person__in=phones.values("person_id"))
