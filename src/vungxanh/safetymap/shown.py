@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from vungxanh.places.kinds import kinds
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -27,6 +29,12 @@ def local(text: dict[str, str] | None) -> str:
     """The sentence in the language of the page."""
     language = (get_language() or "vi")[:2]
     return (text or {}).get(language) or (text or {}).get("vi", "")
+
+
+def kind_name(code: str) -> str:
+    """What a kind of place is called in the language of the page; the code of an unknown one."""
+    known = kinds().get(code)
+    return local(known.name.model_dump()) if known else code
 
 
 def moment(text: str | None) -> datetime | None:

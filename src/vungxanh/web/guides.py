@@ -91,6 +91,11 @@ def change(*, key: str, content: dict[str, Any], on: date, by: Any) -> None:
     store.put_in_force(row=row.pk, on=on, content=content, by=by)
 
 
+def for_place(kind: str) -> list[str]:
+    """Keys of what hangs and lies in a place of this kind: its posters, the guides, the slogans."""
+    return [key for key, raw in shipped().items() if raw["kind"] != "poster" or kind in raw.get("places", ())]
+
+
 def picture(content: bytes) -> str:
     """A PNG or JPEG as text for the store. Raises `web.picture-unreadable`."""
     is_known = any(content.startswith(magic) for magic in PICTURES)

@@ -4,21 +4,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.roles import Permission
-from vungxanh.places.kinds import kinds
 from vungxanh.rules.duties import duty_rule
 from vungxanh.safetymap import adoption
-from vungxanh.safetymap.shown import local
+from vungxanh.safetymap.shown import kind_name, local
 
 SEES = (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ)
-
-
-def _kind(code: str) -> str:
-    known = kinds().get(code)
-    return getattr(known.name, (get_language() or "vi")[:2], known.name.vi) if known else code
 
 
 def _system(code: str) -> str:
@@ -29,7 +22,7 @@ def _system(code: str) -> str:
 def overview(request: HttpRequest) -> HttpResponse:
     found = adoption.lines(officer_of(request))
     rows: list[dict[str, Any]] = [
-        {"line": line, "kind": _kind(line.kind), "system": _system(line.system)} for line in found
+        {"line": line, "kind": kind_name(line.kind), "system": _system(line.system)} for line in found
     ]
     return render(request, "safetymap/adoption.html", {"rows": rows, "basis": duty_rule().basis.doc})
 
@@ -53,7 +46,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "places": places[:500],
-        "kind": _kind(given["kind"]),
+        "kind": kind_name(given["kind"]),
         "system": _system(given["system"]),
         "state": given["state"],
     }

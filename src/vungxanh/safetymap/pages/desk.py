@@ -21,7 +21,7 @@ from vungxanh.people.roles import Permission
 from vungxanh.places.models import Place
 from vungxanh.places.queries import newest_facts
 from vungxanh.safetymap import actions, queries
-from vungxanh.safetymap.shown import age, day_of, local
+from vungxanh.safetymap.shown import age, day_of, kind_name, local
 
 
 @officer_required(Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ)
@@ -43,7 +43,7 @@ def _listing(request: HttpRequest) -> Listing[Any]:
     facts = newest_facts(rows.values_list("pk", flat=True), actions.LEVEL_FACT)
     columns: list[Column[Place]] = [
         Column("name", _("Place"), _link, sort="name_sort", head=True),
-        Column("kind", _("Kind"), lambda place: place.kind, sort="kind"),
+        Column("kind", _("Kind"), lambda place: kind_name(place.kind), sort="kind"),
         Column("result", _("Result"), lambda place: _result(facts.get(place.pk))),
         Column("on", _("Assessed"), lambda place: day_of(facts[place.pk].at) if place.pk in facts else None),
         Column("state", _("State"), lambda place: _state(facts.get(place.pk))),

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from vungxanh.core.errors import UserError
-from vungxanh.places.kinds import kinds
 from vungxanh.places.search import search as search_units
 from vungxanh.safetymap import exports, queries
 from vungxanh.safetymap.models import Snapshot
-from vungxanh.safetymap.shown import commune_shown, place_shown, window
+from vungxanh.safetymap.shown import commune_shown, kind_name, place_shown, window
 from vungxanh.safetymap.svgmap import draw
 
 #: rows of a list on one page: an old phone on a slow network
@@ -58,7 +57,7 @@ def index(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
         "old": old,
         "made_at": snapshot.made_at if snapshot else None,
         "communes": [(row, commune_shown(row)) for row in communes[:MOST]],
-        "places": [(row, place_shown(row), _kind(row["kind"])) for row in places[:MOST]],
+        "places": [(row, place_shown(row), kind_name(row["kind"])) for row in places[:MOST]],
         "exposed": [(row, window(row)) for row in exposed[:MOST]],
         "more": max(len(communes), len(places)) > MOST,
         "picture": draw(_dots(communes), day=_day(snapshot), language=_language()),
@@ -115,11 +114,6 @@ def _language() -> str:
     return (get_language() or "vi")[:2]
 
 
-def _kind(code: str) -> str:
-    known = kinds().get(code)
-    return getattr(known.name, _language(), known.name.vi) if known else code
-
-
 @published
 def commune(request: HttpRequest, snapshot: Snapshot | None, code: str) -> HttpResponse:
     data = _data(snapshot)
@@ -131,7 +125,7 @@ def commune(request: HttpRequest, snapshot: Snapshot | None, code: str) -> HttpR
         "row": row,
         "shown": commune_shown(row),
         "driving": [one.get(_language(), "") for one in row["driving"]],
-        "places": [(one, place_shown(one), _kind(one["kind"])) for one in inside],
+        "places": [(one, place_shown(one), kind_name(one["kind"])) for one in inside],
         "exposed": [(one, window(one)) for one in data["exposed"] if one["path"].startswith(row["path"])],
     }
     return render(request, "safetymap/commune.html", context)
@@ -146,7 +140,7 @@ def place(request: HttpRequest, snapshot: Snapshot | None, number: int) -> HttpR
     context = {
         "row": row,
         "shown": place_shown(row),
-        "kind": _kind(row["kind"]),
+        "kind": kind_name(row["kind"]),
         "exposed": [(one, window(one)) for one in data["exposed"] if one["place"] == number],
         "made_at": moment_of(snapshot),
     }
