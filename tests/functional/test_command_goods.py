@@ -1,6 +1,7 @@
 """Reserves by commune and zone; a report of goods goes to market surveillance and is answered."""
 
-from datetime import timedelta
+import json
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,11 +12,13 @@ from django.utils import timezone
 from tests.functional.test_command_broadcasts import photograph
 from tests.functional.test_command_directives import officer
 
-from vungxanh.command.actions import market, reserves
+from vungxanh.command.actions import directory, market, reserves
 from vungxanh.command.models import MarketReport, Photo
 from vungxanh.command.needs import communes, zones
 from vungxanh.command.pages.reserves import ensure_goods
 from vungxanh.core.errors import UserError
+from vungxanh.core.models import AuditEvent
+from vungxanh.notify.models import Delivery
 from vungxanh.people.actions import bulk_register
 from vungxanh.people.models import Officer, Organisation
 from vungxanh.people.schemas import PersonIn
@@ -114,6 +117,44 @@ def test_a_citizens_report_goes_to_market_surveillance_and_comes_back_answered(
     assert "Đã thu giữ 200 chiếc" in page
     assert "Chi cục Quản lý thị trường" in page
     assert client.get(reverse("command:market_answer", args=["x" * 24])).status_code == 404
+
+
+def surveillance(code: str, path: str, email: str, by: Officer) -> Organisation:
+    body = Organisation.objects.create(
+        code=code, name=f"Quản lý thị trường {code}", kind="market-surveillance", sector="industry-trade",
+        scope_path=path,
+    )  # fmt: skip
+    given = {"topic": "market-surveillance", "number": "0208 000 222", "hours": "", "since": date(2026, 1, 1)}
+    directory.add(organisation=body, **given, email=email, by=by)  # type: ignore[arg-type]
+    return body
+
+
+def test_a_report_is_mailed_to_the_areas_market_surveillance(client: Client, trade: Officer) -> None:
+    area = told(client, commune="05710").scope_path.split("/")[1]
+    near = surveillance("near", f"/{area}/", "near@example.vn", trade)
+    surveillance("nation", "/", "nation@example.vn", trade)
+    surveillance("far", "/99/", "far@example.vn", trade)
+    row = told(client, commune="05710", photos=photograph())
+    assert (row.state, row.sent_to) == ("sent", near)
+    delivery = Delivery.objects.select_related("batch").get()
+    assert delivery.address is not None
+    assert (delivery.address.open(), delivery.batch.channel) == ("near@example.vn", "email")
+    text = delivery.batch.text.open()
+    assert "Nhà thuốc A, 12 phố Mới" in text
+    assert "Khẩu trang giả, 02/8" in text
+    (kept,) = AuditEvent.objects.filter(action="command:market:sent")
+    assert kept.subject == f"market:{row.pk}"
+    assert json.loads(str(kept.details)) == {"to": near.pk, "mail": delivery.batch_id}
+    market.send(row=row, to=near, by=trade)  # a second time: no second letter
+    assert Delivery.objects.count() == 1
+
+
+def test_without_an_address_in_the_directory_a_report_waits_for_an_officer(client: Client, trade: Officer) -> None:
+    body = surveillance("mute", "/", "", trade)
+    row = told(client)
+    assert row.state == "received"
+    market.send(row=row, to=body, by=trade)
+    assert (row.state, Delivery.objects.count()) == ("sent", 0)
 
 
 def test_a_report_is_of_its_commune_and_another_area_sees_nothing(client: Client, trade: Officer) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
+from django.db.models import Q
 from django.utils import timezone
 
 from vungxanh.command.models import ContactPoint, DutyShift
@@ -37,6 +38,18 @@ def number_for(topic: str, scope_path: str, on: date) -> Number | None:
         return None
     best = max(around, key=lambda row: (len(row.organisation.scope_path), -row.pk))
     return Number(_on_duty(best, on) or best.number, best.organisation.name, best.hours)
+
+
+def mailbox(topic: str, scope_path: str, on: date, organisation: int | None = None) -> ContactPoint | None:
+    """The contact point with an e-mail address that answers for `topic`, nearest to `scope_path` as above.
+
+    The topic is that of the number, or the kind of unit that it belongs to. With `organisation` only its own.
+    """
+    rows = ContactPoint.objects.filter(in_force(on)).exclude(email="")  # scope: contact points are public
+    wanted = Q(organisation=organisation) if organisation else Q(topic=topic) | Q(organisation__kind=topic)
+    found = rows.filter(wanted).select_related("organisation").order_by("pk")
+    around = [row for row in found if organisation or scope_path.startswith(row.organisation.scope_path)]
+    return max(around, key=lambda row: (row.topic == topic, len(row.organisation.scope_path)), default=None)
 
 
 def _on_duty(point: ContactPoint, on: date) -> str:

@@ -23,7 +23,7 @@ def checked(number: str) -> str:
 
 @transaction.atomic
 def add(
-    *, organisation: Organisation, topic: str, number: str, hours: str, since: date, by: Officer
+    *, organisation: Organisation, topic: str, number: str, hours: str, since: date, by: Officer, email: str = ""
 ) -> ContactPoint:
     """A new number for a topic; the one before ends the day before. Raises UserError `command.number-odd`."""
     number = checked(number)
@@ -34,7 +34,7 @@ def add(
         open_one.until = since - timedelta(days=1)
         open_one.save()
     made = ContactPoint.objects.create(
-        organisation=organisation, topic=topic, number=number, hours=hours.strip(), since=since
+        organisation=organisation, topic=topic, number=number, hours=hours.strip(), email=email, since=since
     )
     audit.record(by=by, action="command:number:added", subject=f"contact-point:{made.pk}")
     return made

@@ -22,6 +22,7 @@ class ContactPoint(models.Model):
     topic = models.CharField(_("topic"), max_length=40)
     number = models.CharField(_("number"), max_length=20)
     hours = models.CharField(_("hours"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
     tried_at = models.DateTimeField(null=True)

@@ -36,6 +36,12 @@ class PointForm(forms.Form):
     hours = forms.CharField(
         label=gettext_lazy("hours"), max_length=60, required=False, widget=forms.TextInput(attrs=INPUT)
     )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail of this contact point"),
+        help_text=gettext_lazy("Reports of goods are sent to the one of the area's market surveillance."),
+        required=False,
+        widget=forms.EmailInput(attrs=INPUT),
+    )
     since = forms.DateField(
         label=gettext_lazy("Valid from"),
         widget=forms.DateInput(attrs={**INPUT, "type": "date"}, format="%Y-%m-%d"),
@@ -93,6 +99,7 @@ def index(request: HttpRequest) -> HttpResponse:
         Column("topic", _("topic"), lambda p: p.topic, sort="topic"),
         Column("number", _("number"), lambda p: p.number),
         Column("hours", _("hours"), lambda p: p.hours),
+        Column("email", _("e-mail"), lambda p: p.email),
         Column("duty", _("On duty now"), _on_duty),
         Column("state", _("State"), _state),
     ]
