@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from vungxanh.people.models import Assignment, Officer
 from vungxanh.places.schemas import NewPlace
-from vungxanh.venues import trips
+from vungxanh.venues import reminding, trips
 from vungxanh.venues.actions import VenueFacts, register_venue
 from vungxanh.venues.ingest import Sender, take
 from vungxanh.venues.links import poster_code
@@ -64,6 +64,27 @@ def test_citizen_pages(page: Page, live_server: LiveServer, venue: Venue, check_
     check_page("venues-place-in")
     page.goto(f"{live_server.url}/venues/now")
     check_page("venues-now")
+
+
+@pytest.mark.usefixtures("faults")
+def test_one_tap_for_whoever_forgot_to_leave(
+    page: Page, live_server: LiveServer, check_page: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "_is_due", lambda *_: True)  # as two hours later
+    new = NewPlace(kind="cafe", name="Quán Ban Mai", commune_code="05443", commune_on=date(2026, 1, 1))
+    cafe = register_venue(by=None, new=new, facts=VenueFacts(occupancy_public=True), phone="+84912345678")
+    page.goto(f"{live_server.url}/v/{poster_code(cafe.pk)}")
+    page.get_by_label("Họ và tên").fill("Nguyễn Văn Bình")
+    page.get_by_label("Năm sinh").fill("1980")
+    page.get_by_role("button", name="Vào", exact=True).click()
+    expect(page.locator("[hx-get$='/crowd']")).to_have_text(re.compile(r"\b1\b"))
+    page.goto(live_server.url)
+    expect(page.locator("[data-remind]")).to_be_visible()
+    page.goto(f"{live_server.url}/venues/now")
+    check_page("venues-now-late")
+    page.get_by_role("button", name="Ra").click()
+    expect(page.locator("[data-remind]")).to_have_count(0)
+    assert Visit.objects.get().end
 
 
 @pytest.mark.usefixtures("faults")

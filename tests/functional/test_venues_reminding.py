@@ -13,7 +13,7 @@ from vungxanh.notify.delivery import message_of
 from vungxanh.notify.models import Batch, Delivery
 from vungxanh.places.models import Place
 from vungxanh.places.schemas import NewPlace
-from vungxanh.venues import refold, reminding
+from vungxanh.venues import refold, reminding, trips
 from vungxanh.venues.actions import VenueFacts, register_venue
 from vungxanh.venues.folding import Hours
 from vungxanh.venues.gate_rules import pack
@@ -165,6 +165,15 @@ def test_whoever_just_came_can_leave_by_one_tap_and_is_not_reminded(client: Clie
     page = client.get("/venues/now").content.decode()
     assert "data-remind" not in page
     assert 'name="back" value="now"' in page
+
+
+def test_nothing_is_left_to_close_where_the_place_has_closed(client: Client) -> None:
+    vehicle = venue("vehicle", "Xe 20B-012.34")
+    trip = trips.start(by=None, venue=vehicle, plate="20B-012.34", route="Thái Nguyên – Hà Nội")
+    arrive(client, vehicle, 10)
+    assert 'value="now"' in client.get("/venues/now").content.decode()
+    trips.end(by=None, trip=trip)
+    assert 'value="now"' not in client.get("/venues/now").content.decode()
 
 
 def test_the_worker_reminds_and_old_reminders_are_forgotten(client: Client) -> None:

@@ -172,7 +172,7 @@ def leaving(device: CitizenDevice | None) -> list[dict[str, Any]]:
     members = list(device.members.all()) if device else []
     by_person = {member.person_id: member.pk for member in members}
     late = due_of(by_person)
-    others = [stay for stay in queries.open_anywhere(by_person) if stay.pk not in {one.pk for one in late}]
+    others = [stay for stay in queries.open_anywhere(by_person) if stay not in late and not stay.place.closed]
     names = masked(by_person) if len(members) > 1 else {}
     return [
         {

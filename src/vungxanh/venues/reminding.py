@@ -76,7 +76,7 @@ def _due(open_stays: "QuerySet[Visit]", now: datetime) -> list[Visit]:
 def _is_due(stay: Visit, now: datetime) -> bool:
     """A place whose own usual stay is longer than the rule's minutes reminds when that is over."""
     after = pack().reminds_after(stay.place.kind)
-    if after is None:
+    if after is None or stay.place.closed:
         return False
     after = max(after, timedelta(minutes=stay.place.usual_minutes or 0))
     tap = Scan(0, now, Direction.OUT)
