@@ -85,7 +85,8 @@ def _is_due(stay: Visit, now: datetime) -> bool:
 
 def _tell(due: list[Visit], now: datetime) -> None:
     """One message a telephone, however many of its people are due."""
-    members = DeviceMember.objects.filter(person__in={stay.person for stay in due}).exclude(device__known_as="")
+    phones = DeviceMember.objects.filter(device__known_as__in=listening_devices())
+    members = phones.filter(person__in={stay.person for stay in due})
     devices = sorted(set(members.values_list("device__known_as", flat=True)))
     source = f"venues.remind:{max(stay.row for stay in due)}"
     with translation.override("vi"):
