@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from vungxanh.places.models import ExposedPlace, Place, PlaceFact
+from vungxanh.places.models import CommuneBoundary, ExposedPlace, Place, PlaceFact
 from vungxanh.rules.levels import level_rule
 from vungxanh.safetymap import limits
 from vungxanh.safetymap.actions import LEVEL_FACT
@@ -31,10 +31,23 @@ def suppressed(count: int | None) -> int | None:
 
 
 def communes(now: datetime) -> list[dict[str, Any]]:
-    where = _centres()
+    where, outlines = _centres(), _outlines()
     decided = AreaLevel.objects.filter(state=AreaLevel.State.DECIDED)  # scope: what is published is for everybody
     rows = decided.order_by("scope_path", "rule")
-    return [_commune(row, where.get(row.scope_path), now) for row in rows]
+    return [_commune(row, where.get(row.scope_path), now) | outlines.get(row.scope_path, {}) for row in rows]
+
+
+def _outlines() -> dict[str, dict[str, Any]]:
+    """Commune path -> its imported rings as [lon, lat], and whose they are; nothing where no file gave them."""
+    drawn = CommuneBoundary.objects.all()  # scope: an outline is for everybody
+    return {row.scope_path: {"outline": _rings(row.geometry), "outline_source": row.source} for row in drawn}
+
+
+def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
+    """Islands and holes alike: filled by the even-odd rule they come out right."""
+    given = geometry["coordinates"]
+    polygons = given if geometry["type"] == "MultiPolygon" else [given]
+    return [ring for polygon in polygons for ring in polygon]
 
 
 def _commune(row: AreaLevel, centre: tuple[float, float] | None, now: datetime) -> dict[str, Any]:

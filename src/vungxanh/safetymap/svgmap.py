@@ -1,4 +1,5 @@
-"""The map as plain SVG: communes as dots sized by population, places as small marks, our own labels. No borders.
+"""The map as plain SVG: communes as dots sized by population, places as small marks, our own labels. Borders only
+in the nearer view and only where they were imported.
 
 Hoàng Sa and Trường Sa are always inside the picture: the whole country is drawn, and a nearer view keeps it as an
 inset. Positions are equirectangular, true at 16° north.
@@ -21,6 +22,8 @@ COUNTRY = (6.5, 101.9, 23.6, 117.6)
 SHAPES = {"green": "circle", "yellow": "triangle", "orange": "square", "red": "diamond"}
 FILL = {"green": "#1E7B3A", "yellow": "#B58900", "orange": "#B54D09", "red": "#B3261E"}
 UNKNOWN = "#686C7D"
+#: beyond so many points no border is drawn: the page stays light on an old phone
+MOST_POINTS = 4000
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Picture:
     height: float
     marks: tuple[Mark, ...]
     labels: tuple[Label, ...]
+    borders: tuple[str, ...] = ()
 
 
 @cache
@@ -77,12 +81,30 @@ def draw(dots: Sequence[dict[str, Any]], *, day: date, language: str = "vi", nea
     height = (north - south) * scale
     marks = tuple(_mark(dot, box, scale) for dot in sorted(placed, key=lambda one: -(one.get("population") or 0)))
     names = () if near and placed else tuple(_label(one, box, scale) for one in labels_on(day, language))
-    return Picture(WIDTH, round(height, 1), marks, names)
+    borders = _borders(placed, box, scale) if near and placed else ()
+    return Picture(WIDTH, round(height, 1), marks, names, borders)
+
+
+def _borders(
+    dots: Sequence[dict[str, Any]], box: tuple[float, float, float, float], scale: float
+) -> tuple[str, ...]:
+    """One path a commune; none at all where they are too many."""
+    outlines = [dot["outline"] for dot in dots if dot.get("outline")]
+    if sum(len(ring) for rings in outlines for ring in rings) > MOST_POINTS:
+        return ()
+    return tuple("".join(_ring(ring, box, scale) for ring in rings) for rings in outlines)
+
+
+def _ring(ring: Sequence[Sequence[float]], box: tuple[float, float, float, float], scale: float) -> str:
+    points = [_xy(lat, lon, box, scale) for lon, lat in ring]
+    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
 
 
 def _around(dots: Sequence[dict[str, Any]]) -> tuple[float, float, float, float]:
-    lats, lons = [dot["lat"] for dot in dots], [dot["lon"] for dot in dots]
-    half = max(max(lats) - min(lats), max(lons) - min(lons), 0.05) * 0.6
+    edges = [point for dot in dots for ring in dot.get("outline") or () for point in ring]
+    lats = [dot["lat"] for dot in dots] + [lat for _lon, lat in edges]
+    lons = [dot["lon"] for dot in dots] + [lon for lon, _lat in edges]
+    half = max((max(lats) - min(lats)) / 0.7, max(lons) - min(lons), 0.05) * 0.6
     lat, lon = (max(lats) + min(lats)) / 2, (max(lons) + min(lons)) / 2
     return lat - half * 0.7, lon - half, lat + half * 0.7, lon + half
 

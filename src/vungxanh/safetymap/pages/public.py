@@ -61,6 +61,7 @@ def index(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
         "exposed": [(row, window(row)) for row in exposed[:MOST]],
         "more": max(len(communes), len(places)) > MOST,
         "picture": draw(_dots(communes), day=_day(snapshot), language=_language()),
+        "sources": sorted({row["outline_source"] for row in communes if row.get("outline_source")}),
         "near": draw(_dots(communes), day=_day(snapshot), language=_language(), near=True) if communes else None,
     }
     return render(request, "safetymap/public.html", context)
@@ -100,6 +101,7 @@ def _dots(communes: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "lon": row["lon"],
             "color": row["color"],
             "population": row["population"],
+            "outline": row.get("outline"),
             "title": f"{row['name']}: {commune_shown(row).word}",
         }
         for row in communes
