@@ -150,7 +150,7 @@ def api_page() -> str:
 
 def _openapi() -> dict[str, Any]:
     os.environ.setdefault("VUNGXANH_HOME", tempfile.mkdtemp(prefix="vx-docs-"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vungxanh.web.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "vungxanh.web.settings"
     import django
     from django.apps import apps
 

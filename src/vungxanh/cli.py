@@ -34,6 +34,7 @@ COMMANDS = {
     "notify": "vungxanh.notify.commands:notify",
     "worker": "vungxanh.core.commands:worker",
     "officer": "vungxanh.people.commands:officer",
+    "database": "vungxanh.web.commands:database_",
     "manage": "vungxanh.web.commands:manage",
     "safetymap": "vungxanh.safetymap.commands:safetymap",
     "places": "vungxanh.places.commands:places",

@@ -9,6 +9,9 @@ from vungxanh.notify.rules import faults
 from vungxanh.notify.schemas import BatchIn
 from vungxanh.notify.sms import parts, without_marks
 
+#: the directory is asked for the numbers that a message names
+pytestmark = pytest.mark.django_db
+
 GOOD = "Trạm y tế xã mời bạn gọi 0208 000 000. Mã của bạn: {code}. Kiểm tra tin này tại vungxanh.example"
 
 

@@ -77,8 +77,10 @@ def heard(item: Mapping[str, Any]) -> HeardIn:
 def lab_record(item: Mapping[str, Any]) -> LabRecord:
     """One positive result. Raises RefusedError `bad_request`."""
     phone, onset, report = item.get("phone", ""), item.get("onset"), item.get("report_type", "confirmed")
-    if not isinstance(phone, str) or len(phone) > 20 or report not in REPORTS:
-        raise RefusedError(BAD_REQUEST, "report_type" if report not in REPORTS else "not-text:phone")
+    if not isinstance(report, str) or report not in REPORTS:
+        raise RefusedError(BAD_REQUEST, "report_type")
+    if not isinstance(phone, str) or len(phone) > 20:
+        raise RefusedError(BAD_REQUEST, "not-text:phone")
     try:
         day = None if onset is None else date.fromisoformat(onset)
     except (TypeError, ValueError) as exc:

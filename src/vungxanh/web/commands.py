@@ -57,6 +57,24 @@ def up(host: str, port: int, workers: int, demo: bool) -> None:  # noqa: FBT001
     serve(processes)
 
 
+@click.group(name="database")
+def database_() -> None:
+    """The embedded database, for a service manager that runs web and worker by themselves."""
+
+
+@database_.command(name="start")
+def start_database() -> None:
+    """Start it, upgrade its files, bring its tables up to date, and leave it running."""
+    database.start()
+    run_step([sys.executable, "-m", "vungxanh", "manage", "migrate", "--verbosity", "0"])
+
+
+@database_.command(name="stop")
+def stop_database() -> None:
+    """Stop it, waiting for its clean end."""
+    database.stop()
+
+
 def check_port(host: str, port: int) -> None:
     """Raises OperatorError `core.port-in-use`.
 
