@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from vungxanh.command.labels import labels
 from vungxanh.command.message_texts import Words
 from vungxanh.core.errors import OperatorError
 from vungxanh.exchange.pdf import qr_svg, render
@@ -60,6 +61,8 @@ def still(card: Card, words: Words, *, address: str, dates: str, part: float, dr
         "dates": dates,
         "address": address,
         "part": part,
+        "labels": labels(words.language),
+        "lang": words.language,
     }
     return render(template, values, drill=drill, pictures={"qr.svg": qr_svg(address)}, kind="png")
 

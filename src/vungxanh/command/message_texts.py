@@ -21,6 +21,7 @@ class Words:
     do: tuple[str, ...]
     issuer: str
     call: str = ""
+    language: str = "vi"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from importlib import resources
 from typing import Literal
 
+from vungxanh.command.labels import labels
 from vungxanh.command.message_texts import Words
 from vungxanh.exchange.pdf import qr_svg, render
 
@@ -24,5 +25,7 @@ def picture(
         "dates": dates,
         "address": address,
         "square": square,
+        "labels": labels(words.language),
+        "lang": words.language,
     }
     return render(template, values, drill=drill, pictures={"qr.svg": qr_svg(address)}, kind=kind)
