@@ -52,8 +52,8 @@ def test_each_line_of_a_list_gets_its_answer(station: Client) -> None:
     assert [state for state, _code in states] == ["taken", "taken", "refused", "refused", "refused"]
     assert [code for _state, code in states[2:]] == [
         "forms.bad-name",
-        "codes.phone-unreadable",
-        "exchange.cell-year",
+        "codes.bad-phone",
+        "exchange.cell-date-ahead",
     ]
     items = WorkItem.objects.order_by("pk")
     assert [item.kind for item in items] == ["returnee.visit", "returnee.visit"]

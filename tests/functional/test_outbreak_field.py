@@ -112,11 +112,11 @@ def test_code_answers_for_oneself_and_the_head_for_the_household(client: Client,
 def test_sms_answers_for_everybody_under_the_number(world: World) -> None:
     keep(world, world.open_case())
     add_phones(world.mai, ["0912345678"])
-    row = inbound.receive(channel=Channel.SMS, provider_id="1", sender="+84912345678", text="sk 1")
+    row = inbound.receive(channel=Channel.SMS, provider_id="1", sender="+84912345678", text="td 1")
     row.refresh_from_db()
     assert row.state == "handled"
     assert Check.objects.get(followup__person=world.mai, day=TODAY).outcome == "well"
-    inbound.receive(channel=Channel.SMS, provider_id="2", sender="+84999999999", text="SK 1")
+    inbound.receive(channel=Channel.SMS, provider_id="2", sender="+84999999999", text="TD 1")
     assert Check.objects.exclude(outcome="").count() == 1
 
 

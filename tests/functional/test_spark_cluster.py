@@ -218,7 +218,7 @@ def test_random_worlds_in_one_lake(cluster: str, batch: int, tmp_path: Path) -> 
     request = TraceRequest(tuple(case for _, case in worlds), rule, 2, bounds=bounds)
 
     wanted = trace(replace(request, engine="reference"), lake)
-    assert len(wanted.rows) > WORLDS // 2
+    assert len(wanted.rows) > WORLDS // 4, "worlds in which somebody was exposed"
     for engine in ("spark", "duckdb", "index"):
         found = trace(replace(request, engine=engine), lake)
         assert list(found.rows) == list(wanted.rows), engine

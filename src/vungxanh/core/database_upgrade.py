@@ -7,6 +7,7 @@ it leaves a server that trusts whoever reaches its socket.
 import logging
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ def upgrade(wheel: Any) -> bool:
     before = int((here / "PG_VERSION").read_text())
     if before == target:
         return False
-    fresh, work = here.with_name(".postgres-new"), here.with_name(".postgres-upgrade")
-    for folder in (fresh, work):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
+    fresh = here.with_name(".postgres-new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    work = Path(tempfile.mkdtemp(prefix="vx-"))  # a socket lies in it, and a socket's path must be short
     new = wheel.get_server(fresh, cleanup_mode=None, start=False)
     new.ensure_pgdata_inited()
     if new.system_user:

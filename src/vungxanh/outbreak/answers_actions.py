@@ -22,7 +22,7 @@ from vungxanh.people.models import HouseholdMember, Officer, Person
 
 #: eight digits and the year of birth: two things to guess, and nothing to see behind them but one's own day
 DIGITS = 8
-WORD = "SK"
+WORD = "TD"
 #: what people are asked and told; no diagnosis, no link (rules of messages to citizens)
 ASK = "Hom nay ong/ba khoe khong? Tra loi 1: khoe, 2: co trieu chung, 3: can goi lai."
 THANKS = "Da ghi nhan. Cam on ong/ba."
@@ -114,7 +114,7 @@ def ask_by_sms(*, by: Officer, persons: Sequence[int], scope_path: str) -> int:
 
 
 def by_sms(message: inbound.Incoming) -> str | None:
-    """`SK 1` from a number: for everybody followed under it, and whom its holder answers for."""
+    """`TD 1` from a number: for everybody followed under it, and whom its holder answers for."""
     said = ANSWERS.get(message.rest.strip()[:1])
     persons = list(dict.fromkeys(one for person in message.persons for one in household(person)))
     mine = [Mine(person, check) for person in persons if (check := _open_check(person)) is not None]

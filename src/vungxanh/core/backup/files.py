@@ -12,7 +12,7 @@ from vungxanh.core.backup.vault import BackupFolder
 from vungxanh.core.errors import OperatorError
 
 #: what is not backed up as files: the database has its own way, indexes of the lake are built again from it
-LEFT_OUT = frozenset({"postgres", "postgres.old", ".postgres-new", ".postgres-upgrade", "backup-spool", "index"})
+LEFT_OUT = frozenset({"postgres", "postgres.old", ".postgres-new", "backup-spool", "index"})
 TRIES = 5
 
 
