@@ -107,8 +107,6 @@ def test_border_feed_sound_and_damaged(officer: Officer) -> None:
     assert sound.counts == {"new": 10, "fault": 1}
     faulty = ImportRow.objects.get(file=sound, verdict="fault")
     assert faulty.line == 5, "its sex is T; the last line is cut off, and its id stands for it"
-        "RecordId 333333 gives T as its sex; the last line is cut off, and its id stands for it"
-    )
     damaged = bring(officer, raw("SDX-Format-Invalid-Fields.csv"), sender="SDX damaged")
     assert damaged.counts["fault"] >= 1
     found = ImportRow.objects.filter(file=damaged, verdict="fault").count()
