@@ -28,7 +28,7 @@ def run(folder: str, chromium: str) -> tuple[int, float, list[str], int]:
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}"]
     command += [] if folder in ALONE else ["-n", "2", "--dist", "loadfile"]
-    command += ["tests", "-m", SERVER] if folder == SERVER else [f"tests/{folder}"]
+    command += ["tests", "-m", SERVER, "--ignore=tests/browser"] if folder == SERVER else [f"tests/{folder}"]
     command = [sys.executable, "tools/server.py", *command] if folder == SERVER else command
     begin = time.monotonic()
     environment = os.environ | {"VUNGXANH_CHROMIUM": chromium}

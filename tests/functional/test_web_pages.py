@@ -100,3 +100,13 @@ def test_navigation_offers_what_the_officer_may_open(
     links = {item.url for item in client.get("/patterns", headers={"Accept-Language": "vi"}).context["navigation"]}
     assert {reverse(name) for name in offered} <= links
     assert not {reverse(name) for name in not_offered} & links
+
+
+@pytest.mark.django_db
+def test_a_late_fetch_does_not_take_a_newer_session_away() -> None:
+    """The key that it carries is gone; a page's own fetch leaves the cookie alone, a visit lets it go."""
+    client = Client()
+    client.cookies["sessionid"] = "a-key-that-is-gone"
+    assert "sessionid" not in client.get("/venues/", headers={"Sec-Fetch-Dest": "empty"}).cookies
+    client.cookies["sessionid"] = "a-key-that-is-gone"
+    assert client.get("/venues/").cookies["sessionid"].value == ""

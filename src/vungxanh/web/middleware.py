@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -65,3 +66,18 @@ def _page(exception: VungXanhError) -> dict[str, str]:
         "what": exception.text(language),
         "safe": _("Nothing was changed."),
     }
+
+
+class KeepNewSession(SessionMiddleware):
+    """A page's own fetch that began under an older session may not take the newer one away.
+
+    Proving a number or logging in gives the session a new key. Django answers a request that still carries the old
+    one by deleting the cookie, and a fetch that comes back late would delete the new.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answered = super().process_response(request, response)
+        cookie = answered.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and not cookie.value and request.headers.get("Sec-Fetch-Dest") == "empty":
+            del answered.cookies[settings.SESSION_COOKIE_NAME]
+        return answered
