@@ -44,7 +44,7 @@ def confirm_password(page: Page) -> None:
     if "reauthenticate" in page.url:
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("main form button").first.click()
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
 def test_the_first_day_with_an_app(
@@ -60,7 +60,7 @@ def test_the_first_day_with_an_app(
     page.locator("[name=code]").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     check_page("second-factor-totp")
     page.get_by_role("button", name="Bật", exact=True).click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "totp/activate" not in url)
     assert has_second_factor(officer)
 
 
