@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from vungxanh.core.audit import GENESIS, Fault, chain_faults
 from vungxanh.core.home import home, secrets_dir
+from vungxanh.core.secret_files import kept
 
 
 def seal_file() -> Path:
@@ -32,13 +33,8 @@ def seal_file() -> Path:
 
 def signing_key() -> Ed25519PrivateKey:
     """`secrets/audit.key`, made on first use."""
-    file = secrets_dir() / "audit.key"
-    if not file.exists():
-        raw = Ed25519PrivateKey.generate().private_bytes_raw()
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "wb") as out:
-            out.write(raw)
-    return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
+    made = kept(secrets_dir() / "audit.key", lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+    return Ed25519PrivateKey.from_private_bytes(made)
 
 
 def public_key() -> Ed25519PublicKey:

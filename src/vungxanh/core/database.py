@@ -5,13 +5,17 @@ and is no superuser. Passwords are made here and kept in `secrets/`; nobody is t
 With an external server, `DATABASE_URL` is the working role and `DATABASE_OWNER_URL` the migrating one.
 """
 
+import fcntl
 import grp
 import json
 import logging
 import os
 import secrets
+import shutil
 import subprocess
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,6 +24,7 @@ import psutil
 
 from vungxanh.core.errors import OperatorError
 from vungxanh.core.home import home, secrets_dir
+from vungxanh.core.secret_files import kept
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +53,11 @@ def app_role() -> str:
 
 def passwords() -> dict[str, str]:
     """Role -> password of the embedded server; made once, readable by the owner only."""
-    file = secrets_dir() / "postgres.json"
-    if not file.exists():
-        made = {name: secrets.token_urlsafe(24) for name in ROLES}
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w") as out:
-            json.dump(made, out)
-    found: dict[str, str] = json.loads(file.read_text())
+    made = kept(
+        secrets_dir() / "postgres.json",
+        lambda: json.dumps({name: secrets.token_urlsafe(24) for name in ROLES}).encode(),
+    )
+    found: dict[str, str] = json.loads(made)
     return found
 
 
@@ -133,13 +136,41 @@ def start() -> bool:
     if not is_embedded():
         _must_answer()
         return False
+    with _alone():
+        if _preparing().exists():
+            _begin_anew()
+        return not is_running() and _start()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two processes that start together: one prepares, the other waits and finds it done."""
+    with (home() / ".postgres-start").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _preparing() -> Path:
+    """There from before the first file until roles and doors stand: a server found beside it never held a row."""
+    return home() / ".postgres-preparing"
+
+
+def _begin_anew() -> None:
+    """A first start that was cut off left a server without roles, whose socket everybody may use."""
     if is_running():
-        return False
+        stop()
+    shutil.rmtree(data_dir(), ignore_errors=True)
+    log.warning("the first start was cut off; the database is prepared anew")
+
+
+def _start() -> bool:
     from vungxanh.core.database_upgrade import finish, upgrade
 
     finish()
     fresh = not (data_dir() / "PG_VERSION").exists()
     try:
+        if fresh:
+            _preparing().touch()
         wheel = _wheel()
         data_dir().mkdir(exist_ok=True)
         if not fresh:
@@ -152,7 +183,8 @@ def start() -> bool:
             "core.database-start-failed", reason=str(exc)[:200], log=str(data_dir() / "log")
         ) from exc
     if fresh:
-        _bootstrap(server)
+        _bootstrap()
+        _preparing().unlink()
     return True
 
 
@@ -180,7 +212,7 @@ def stop() -> None:
         _wheel().get_server(data_dir(), cleanup_mode=None).stop()
 
 
-def _bootstrap(server: Any) -> None:
+def _bootstrap() -> None:
     """Roles, database and passwords of a new data folder; from then on nobody is trusted by socket alone."""
     import psycopg
     from psycopg import sql

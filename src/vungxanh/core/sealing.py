@@ -6,55 +6,39 @@ A box is base64url of the ephemeral public key (65 bytes, uncompressed), nonce (
 
 import base64
 import os
-from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_der_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.home import secrets_dir
+from vungxanh.core.secret_files import p256, point
 
 _POINT, _NONCE = 65, 12
 _INFO = b"vungxanh-gate-box-1"
 
 
-@cache
 def _private() -> ec.EllipticCurvePrivateKey:
     """Made on first use and kept beside the other keys: records sealed days ago must open."""
-    file = secrets_dir() / "gate-box.der"
-    if not file.exists():
-        made = ec.generate_private_key(ec.SECP256R1())
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "wb") as out:
-            out.write(made.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
-    key = load_der_private_key(file.read_bytes(), None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return key
+    return p256(secrets_dir() / "gate-box.der")
 
 
 def public_key() -> str:
     """Base64url of the uncompressed point, as WebCrypto imports it raw."""
-    point = _private().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(point).decode().rstrip("=")
+    return point(_private().public_key())
 
 
 def open_box(box: str) -> bytes:
     """Raises UserError `core.unreadable-box`."""
     try:
         raw = base64.urlsafe_b64decode(box + "=" * (-len(box) % 4))
-        point, nonce, body = raw[:_POINT], raw[_POINT : _POINT + _NONCE], raw[_POINT + _NONCE :]
-        theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-        return AESGCM(_key(_private().exchange(ec.ECDH(), theirs), point)).decrypt(nonce, body, _INFO)
+        ephemeral, nonce, body = raw[:_POINT], raw[_POINT : _POINT + _NONCE], raw[_POINT + _NONCE :]
+        theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), ephemeral)
+        return AESGCM(_key(_private().exchange(ec.ECDH(), theirs), ephemeral)).decrypt(nonce, body, _INFO)
     except (ValueError, InvalidTag) as exc:
         raise UserError("core.unreadable-box") from exc
 
@@ -65,11 +49,11 @@ def seal(text: bytes, public: str) -> str:
         ec.SECP256R1(), base64.urlsafe_b64decode(public + "=" * (-len(public) % 4))
     )
     own = ec.generate_private_key(ec.SECP256R1())
-    point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    ephemeral = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     nonce = os.urandom(_NONCE)
-    body = AESGCM(_key(own.exchange(ec.ECDH(), theirs), point)).encrypt(nonce, text, _INFO)
-    return base64.urlsafe_b64encode(point + nonce + body).decode().rstrip("=")
+    body = AESGCM(_key(own.exchange(ec.ECDH(), theirs), ephemeral)).encrypt(nonce, text, _INFO)
+    return base64.urlsafe_b64encode(ephemeral + nonce + body).decode().rstrip("=")
 
 
-def _key(shared: bytes, point: bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=point, info=_INFO).derive(shared)
+def _key(shared: bytes, ephemeral: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=ephemeral, info=_INFO).derive(shared)

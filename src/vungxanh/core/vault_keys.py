@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vungxanh.core.errors import OperatorError
 from vungxanh.core.home import secrets_dir
+from vungxanh.core.secret_files import kept
 
 
 class KeyProvider(Protocol):
@@ -71,14 +72,13 @@ def _made() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _first() -> bytes:
+    return json.dumps({"wrapping": {"k1": _made()}, "hash": _made()}).encode()
+
+
 def from_file() -> LocalKeys:
     """`secrets/vault.json`, made on first use, readable by the owner only."""
-    file = secrets_dir() / "vault.json"
-    if not file.exists():
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w") as out:
-            json.dump({"wrapping": {"k1": _made()}, "hash": _made()}, out)
-    found = json.loads(file.read_text())
+    found = json.loads(kept(secrets_dir() / "vault.json", _first))
     return LocalKeys({key: _decoded(text) for key, text in found["wrapping"].items()}, _decoded(found["hash"]))
 
 

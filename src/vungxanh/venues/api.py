@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from vungxanh.core.append import Verdict, refused
 from vungxanh.core.errors import UserError
 from vungxanh.core.ids import sender_id
+from vungxanh.core.secret_files import point
 from vungxanh.forms import declared
 from vungxanh.forms.catalogue import at_gate
 from vungxanh.places.queries import within
 from vungxanh.places.schemas import today
 from vungxanh.venues.in_force import asks_of, mode_of
 from vungxanh.venues.ingest import Outcome, Sender, skew_of, take
-from vungxanh.venues.keys import point_of
 from vungxanh.venues.models import Gate, Tally
 from vungxanh.venues.phones import check_code, send_code
 from vungxanh.venues.proofs import proved
@@ -64,7 +64,7 @@ def ping(request: HttpRequest) -> dict[str, Any]:
         "capacity": gate.place.capacity,
         "form": at_gate(today()).key,
         "tickets": tickets_of(gate.venue),
-        "results": [point_of(key) for key in declared.public_keys()],
+        "results": [point(key) for key in declared.public_keys()],
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vungxanh.core import database, logs
 from vungxanh.core.home import secrets_dir
+from vungxanh.core.secret_files import kept
 from vungxanh.people.login_settings import *  # noqa: F403 (every name there is a setting)
 
 HERE = Path(__file__).resolve().parent
@@ -16,12 +17,8 @@ def _secret_key() -> str:
     """Made on first start and kept beside the other keys."""
     import secrets
 
-    file = secrets_dir() / "django.key"
-    if not file.exists():
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w") as out:
-            out.write(secrets.token_urlsafe(48))
-    return file.read_text().strip()
+    made = kept(secrets_dir() / "django.key", lambda: secrets.token_urlsafe(48).encode())
+    return made.decode().strip()
 
 
 #: Demonstration and drill: marked on every page and paper, no message leaves, MFA not demanded.

@@ -1,7 +1,6 @@
 """`vungxanh backup`, `vungxanh restore`, `vungxanh migrate-store`."""
 
 import json
-import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from vungxanh.core.errors import OperatorError
 from vungxanh.core.minutes import parse_instant
+from vungxanh.core.secret_files import write_new
 
 SOMEWHERE = click.Path(path_type=Path, file_okay=False)
 
@@ -39,6 +39,8 @@ def backup(to: Path | None, key_file: Path, status: bool) -> None:  # noqa: FBT0
         if status:
             click.echo(json.dumps(work.state(BackupFolder(where.resolve()))))
             return
+        if key_file.exists() and not BackupFolder(where).exists:
+            raise OperatorError("core.backup-key-there", file=str(key_file))
         folder, identity = work.begin(where)
         if identity:
             _write_key(key_file, identity)
@@ -47,9 +49,7 @@ def backup(to: Path | None, key_file: Path, status: bool) -> None:  # noqa: FBT0
 
 
 def _write_key(file: Path, identity: str) -> None:
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(fd, "w") as out:
-        out.write(identity + "\n")
+    write_new(file, f"{identity}\n".encode())
     said = f"Khoá khôi phục / the key that restores: {file}. Cất ở máy khác / keep it on another machine."
     click.echo(said, err=True)
 

@@ -61,12 +61,6 @@ def hand_over_log() -> None:
         database.start()
 
 
-def is_handing_over() -> bool:
-    with connect() as db:
-        row = db.execute("SHOW archive_mode").fetchone()
-    return row == ("on",)
-
-
 def switch_segment() -> str:
     """End the present segment, so that all that is committed is handed over. -> the segment's name.
 

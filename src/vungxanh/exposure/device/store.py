@@ -14,6 +14,7 @@ import numpy as np
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from vungxanh.core.secret_files import kept
 from vungxanh.exposure.matching.sightings import SIGHTING_ROW, SightingTable
 
 DAY = 86_400
@@ -29,12 +30,7 @@ class DeviceStore:
         self._aead = AESGCM(self._key())
 
     def _key(self) -> bytes:
-        file = self.folder / "device.key"
-        if not file.exists():
-            fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(fd, "wb") as out:
-                out.write(AESGCM.generate_key(256))
-        return file.read_bytes()
+        return kept(self.folder / "device.key", lambda: AESGCM.generate_key(256))
 
     def seal(self, name: str, raw: bytes) -> bytes:
         """The name of the file is authenticated: a sealed text cannot stand in for another."""
