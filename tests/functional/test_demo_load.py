@@ -14,6 +14,7 @@ from vungxanh.core.minutes import day_start
 from vungxanh.declarations.queries import visible
 from vungxanh.demo import load
 from vungxanh.demo.commands import told
+from vungxanh.demo.communes import homes
 from vungxanh.demo.first import lines
 from vungxanh.demo.generate import District, Plan, generate
 from vungxanh.demo.parameters import parameters
@@ -21,6 +22,10 @@ from vungxanh.lake.store import open_lake
 from vungxanh.outbreak.models import Case
 from vungxanh.people.models import HouseholdMember, IdentityDocument, Officer, Person
 from vungxanh.places.models import Place, Trip
+from vungxanh.safetymap.queries import newest_snapshot
+from vungxanh.safetymap.shown import place_shown
+from vungxanh.zoning import running
+from vungxanh.zoning.models import CommuneCount, ZoneProposal
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +142,28 @@ def test_the_first_case_has_a_seat_list(filled: dict[str, Any]) -> None:
 
     own = Aboard.objects.get(person=filled["first_case"]["person"])
     assert (own.seat, own.voyage.aboard.count()) == ("10D", 42)
+
+
+def test_the_safety_map_shows_every_state_of_a_place_and_decided_levels(filled: dict[str, Any]) -> None:
+    data = newest_snapshot().data  # type: ignore[union-attr]
+    shown = [place_shown(row) for row in data["places"]]
+    assert {"Đã ngừng hoạt động", "Chưa đánh giá", "Đạt", "Cần khắc phục", "Chưa đạt"} <= {
+        one.word for one in shown
+    }
+    assert any(one.stale for one in shown)
+    assert {row["code"] for row in data["communes"]} == {home.unit.code for home in homes(parameters())}
+    assert all(row["word"] and row["population"] and row["lat"] for row in data["communes"])
+    assert not any(row["color"] for row in data["communes"])  # the law in force knows no colours
+    assert len(data["exposed"]) == 1
+
+
+def test_a_zone_is_in_force_with_residents_exits_and_needs(filled: dict[str, Any]) -> None:
+    (zone,) = ZoneProposal.objects.all()
+    assert (zone.state, zone.decided_by) == ("decided", Officer.objects.get(username="ubnd").pk)
+    assert zone.gates.count() == 2
+    assert zone.needs.filter(kind="dialysis").exists()
+    assert all(door.people for door in running.doors(zone, list(zone.needs.all())))
+
+
+def test_the_counts_of_communes_are_the_cases(district: District, filled: dict[str, Any]) -> None:
+    assert sum(CommuneCount.objects.values_list("cases", flat=True)) == len(district.found)

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 
 from vungxanh.core.minutes import from_minute, local_date
+from vungxanh.demo.epidemic import HOME
 from vungxanh.demo.evidence import Numbers
 from vungxanh.demo.generate import District
 from vungxanh.outbreak.actions import create_case
+from vungxanh.outbreak.intake import links
 from vungxanh.outbreak.schemas import NewCase
 from vungxanh.people.models import Officer
 
@@ -52,4 +54,12 @@ def cases(district: District, numbers: Numbers, first: int) -> int:
                 isolated_at=from_minute(int(truth.isolated[row])),
             ),
         ).pk
+    links.make(officer, _told(district, opened))
     return opened[first]
+
+
+def _told(district: District, opened: dict[int, int]) -> list[tuple[int, int]]:
+    """(case, case): of those found, who was infected at home by somebody found says so in the interview."""
+    truth = district.truth
+    at_home = [row for row in opened if truth.site[row] == HOME and int(truth.infector[row]) in opened]
+    return [(opened[int(truth.infector[row])], opened[row]) for row in at_home]

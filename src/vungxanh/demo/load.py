@@ -1,6 +1,7 @@
 """Fills database and lake with the district, through the same actions that people's own data go through."""
 
 import json
+import math
 import os
 import secrets
 import shutil
@@ -32,6 +33,8 @@ from vungxanh.demo.generate import District
 from vungxanh.demo.kinds import Kind
 from vungxanh.demo.names import identities
 from vungxanh.demo.parameters import Parameters
+from vungxanh.demo.safety import safety_rows
+from vungxanh.lake.store import open_lake
 from vungxanh.lake.writer import LakeWriter
 from vungxanh.people.actions import bulk_register
 from vungxanh.people.models import Assignment, Household, HouseholdMember, Officer, Person
@@ -115,6 +118,9 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
         flight_of_the_case(first["person"], persons.tolist()[:60], date.fromisoformat(first["onset"]))
         tell("Hồ bằng chứng / lake …")
         LakeWriter(lake_dir()).append(evidence(district, numbers))
+        tell("Bản đồ an toàn / safety map …")
+        living = np.bincount(district.world.people.commune, minlength=len(where)).tolist()
+        safety_rows(where, living, first, open_lake(lake_dir()))
         files.write(district, home() / "demo")
     done = {"state": "filled", **summary, "first_case": first, "log_ins": log_ins}
     _keep(done)
@@ -186,7 +192,8 @@ def _places(
     def new(row: int) -> NewPlace:
         kind = Kind(sites.kind[row])
         code = where[int(sites.commune[row])].unit.code
-        return NewPlace(kind=PLACE_KIND[kind], name=sites.name(row, names), commune_code=code)
+        lat, lon = _spot(where[int(sites.commune[row])], row) if sites.parent[row] < 0 else (None, None)
+        return NewPlace(kind=PLACE_KIND[kind], name=sites.name(row, names), commune_code=code, lat=lat, lon=lon)
 
     children: dict[int, list[int]] = {}
     for row, parent in enumerate(sites.parent.tolist()):
@@ -198,6 +205,12 @@ def _places(
     tell(f"Địa điểm / places {len(made):,} …")
     trips = _trips(district, made, tell)
     return np.array([made[row].pk for row in range(len(made))], np.int32), trips
+
+
+def _spot(at: Home, row: int) -> tuple[float, float]:
+    """Somewhere within a kilometre of the commune's own point, spread evenly: nobody's real address."""
+    far, turn = 0.009 * ((row * 0.618) % 1) ** 0.5, row * 2.39996
+    return round(at.unit.lat + far * math.sin(turn), 5), round(at.unit.lon + far * math.cos(turn), 5)
 
 
 def _trips(district: District, made: dict[int, Place], tell: Tell) -> dict[tuple[int, int], int]:

@@ -55,7 +55,9 @@ class OutbreakConfig(AppConfig):
         kinds.register("report.send", vi="Gửi báo cáo theo quy định", en="Send a report asked for by law")
         register("outbreak.reports", timedelta(hours=1), prepare)
         register("outbreak.import", timedelta(seconds=2), run_waiting)
+        from vungxanh.outbreak.area_counts import push
         from vungxanh.outbreak.zone_review import review_all
 
+        register("outbreak.counts", timedelta(hours=1), push)
         register("outbreak.zones", timedelta(hours=24), review_all)
         register("people.duplicates", timedelta(hours=24), search_register)

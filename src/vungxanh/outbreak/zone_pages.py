@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.minutes import day_start, floor_minute
+from vungxanh.lake.store import LakeStore
 from vungxanh.outbreak import queries, times
 from vungxanh.outbreak.exposed import evidence_lake, exposed
 from vungxanh.outbreak.models import Case
@@ -49,9 +50,9 @@ def propose_zone(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("zoning:zone", pk=kept.pk)
 
 
-def proposal_for(first: Case, visible: list[Case]) -> tuple[list[Case], Proposal]:
+def proposal_for(first: Case, visible: list[Case], lake: LakeStore | None = None) -> tuple[list[Case], Proposal]:
     """The case, the known cases among its first contacts, and the areas proposed for all of them together."""
-    lake = evidence_lake()
+    lake = lake or evidence_lake()
     found = exposed(first, Question(generations=1), lake)
     near = {row.contact for row in found.rows} | {first.person}
     cases = [case for case in visible if case.person in near and case.status != Case.Status.WITHDRAWN]

@@ -25,7 +25,7 @@ LEVEL_FACT = "safetymap.level"
 
 
 @transaction.atomic
-def begin(*, by: audit.By, place: Place, criteria: str, assessor: str) -> Assessment:
+def begin(*, by: audit.By, place: Place, criteria: str, assessor: str, now: datetime | None = None) -> Assessment:
     """The open assessment of this place and set, or a new one.
 
     Raises UserError `rules.set-unknown`, `safetymap.set-not-for-kind`, `.set-incomplete`, `.closed-place`.
@@ -41,7 +41,7 @@ def begin(*, by: audit.By, place: Place, criteria: str, assessor: str) -> Assess
     if found:
         return found
     made = Assessment.objects.create(
-        place=place, criteria=criteria, assessor=assessor, by=_pk(by), started_at=timezone.now()
+        place=place, criteria=criteria, assessor=assessor, by=_pk(by), started_at=now or timezone.now()
     )
     audit.record(
         by=by, action="safetymap:assessment:begin", subject=f"place:{place.pk}", details={"set": criteria}
@@ -77,7 +77,7 @@ def add_picture(*, by: audit.By, assessment: Assessment, item: int, content: byt
 
 
 @transaction.atomic
-def finish(*, by: audit.By, assessment: Assessment) -> Assessment:
+def finish(*, by: audit.By, assessment: Assessment, now: datetime | None = None) -> Assessment:
     """Judge it, keep the verdict and publish it as a place fact: the newest result counts, and says whose it is.
 
     Raises UserError `safetymap.finished`, `safetymap.items-missing`.
@@ -88,7 +88,7 @@ def finish(*, by: audit.By, assessment: Assessment) -> Assessment:
     verdict = assess(criteria, assessment.answers, place_kind=place.kind)
     if verdict.missing:
         raise UserError("safetymap.items-missing", items=", ".join(map(str, verdict.missing)))
-    assessment.verdict, assessment.finished_at = verdict.as_json(), timezone.now()
+    assessment.verdict, assessment.finished_at = verdict.as_json(), now or timezone.now()
     assessment.save(update_fields=["verdict", "finished_at"])
     _publish_fact(assessment, criteria, verdict)
     work.cancel(source=f"safety-stale:{place.pk}", by=by)

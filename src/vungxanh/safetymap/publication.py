@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from vungxanh.places.models import CommuneBoundary, ExposedPlace, Place, PlaceFact
+from vungxanh.places.units import find
 from vungxanh.rules.levels import level_rule
 from vungxanh.safetymap import limits
 from vungxanh.safetymap.actions import LEVEL_FACT
+from vungxanh.zoning import counts
 from vungxanh.zoning.models import AreaLevel
 
 
@@ -31,10 +35,21 @@ def suppressed(count: int | None) -> int | None:
 
 
 def communes(now: datetime) -> list[dict[str, Any]]:
-    where, outlines = _centres(), _outlines()
+    where, outlines, living = _centres(), _outlines(), _populations(now)
     decided = AreaLevel.objects.filter(state=AreaLevel.State.DECIDED)  # scope: what is published is for everybody
     rows = decided.order_by("scope_path", "rule")
-    return [_commune(row, where.get(row.scope_path), now) | outlines.get(row.scope_path, {}) for row in rows]
+    return [
+        {"population": living.get(row.commune_code)}
+        | _commune(row, where.get(row.scope_path), now)
+        | outlines.get(row.scope_path, {})
+        for row in rows
+    ]
+
+
+def _populations(now: datetime) -> dict[str, int]:
+    """Commune -> how many live there, as an official stated it."""
+    facts = counts.facts_of("", timezone.localdate(now))
+    return {code: int(known["population"].value) for code, known in facts.items() if "population" in known}
 
 
 def _outlines() -> dict[str, dict[str, Any]]:
@@ -51,7 +66,9 @@ def _rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
 
 
 def _commune(row: AreaLevel, centre: tuple[float, float] | None, now: datetime) -> dict[str, Any]:
-    rule = level_rule(row.rule)
+    rule, unit = level_rule(row.rule), find(row.commune_code, row.on)
+    if centre is None and unit is not None:
+        centre = unit.lat, unit.lon
     named, numerator = rule.word(row.level), row.computed.get("numerator", {})
     in_law = rule.in_force(row.on)
     return {
@@ -71,11 +88,10 @@ def _commune(row: AreaLevel, centre: tuple[float, float] | None, now: datetime) 
         "driving": row.computed.get("driving", []),
         "cases": suppressed(numerator.get("cases")),
         "rate": numerator.get("rate") if suppressed(numerator.get("cases")) is not None else None,
-        "population": numerator.get("population"),
         "verified": bool(row.computed.get("verified")),
         "lat": centre[0] if centre else None,
         "lon": centre[1] if centre else None,
-    }
+    } | ({"population": numerator["population"]} if numerator.get("population") else {})
 
 
 def _centres() -> dict[str, tuple[float, float]]:

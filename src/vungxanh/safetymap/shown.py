@@ -70,8 +70,8 @@ def age(at: datetime | None, until: datetime | None, now: datetime) -> str:
 def commune_shown(row: dict[str, Any]) -> Shown:
     """Level of a commune by its legal word; the colour only where the rule had one."""
     word = local(row.get("word")) or _("no level")
-    if row.get("upcoming"):
-        when = moment(row["effective_at"])
+    when = moment(row.get("effective_at"))
+    if when and when > timezone.now():  # at the hour of reading: a page may be older than the hour of effect
         word = _("%(word)s from %(when)s") % {"word": word, "when": _hour(when)}
     return Shown(
         row.get("color") or "unknown", word, day_of(moment(row.get("effective_at"))), row.get("basis", "")

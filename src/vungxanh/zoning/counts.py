@@ -85,11 +85,19 @@ def commune(code: str, on: date) -> Unit:
 
 @transaction.atomic
 def tell(
-    *, by: audit.By, rows: Iterable[Told], source: str, counted_by: str = "onset", now: datetime | None = None
+    *,
+    by: audit.By,
+    rows: Iterable[Told],
+    source: str,
+    counted_by: str = "onset",
+    now: datetime | None = None,
+    codes_on: date | None = None,
+    give_way: bool = False,
 ) -> int:
     """Keep a telling. -> rows kept; what was told before with the same number is left out.
 
-    Raises UserError `zoning.bad-count`, `places.unknown-code`.
+    `codes_on`: the day whose list the codes are of, by default the day counted. `give_way`: a day whose newest
+    number another source told keeps it. Raises UserError `zoning.bad-count`, `places.unknown-code`.
     """
     moment = now or timezone.now()
     given = list(rows)
@@ -99,28 +107,42 @@ def tell(
                 "zoning.bad-count", field="cases", commune=row.code, day=row.day.isoformat(), cases=row.cases
             )
     known = _newest(given)
-    fresh = [row for row in given if known.get((row.code, row.disease, row.day)) != (row.cases, row.linked)]
-    CommuneCount.objects.bulk_create([_row(row, source, counted_by, moment) for row in fresh], batch_size=2000)
+    fresh = [row for row in given if _is_news(row, known.get((row.code, row.disease, row.day)), source, give_way)]
+    CommuneCount.objects.bulk_create(
+        [_row(row, source, counted_by, moment, codes_on or row.day) for row in fresh], batch_size=2000
+    )
     audit.record(
         by=by, action="zoning:counts:tell", subject=f"counts:{source}"[:100], details={"rows": len(fresh)}
     )
     return len(fresh)
 
 
-def _newest(given: Sequence[Told]) -> dict[tuple[str, str, date], tuple[int, int]]:
+def _is_news(row: Told, known: tuple[int, int, str] | None, source: str, give_way: bool) -> bool:  # noqa: FBT001
+    if known is None:
+        return True
+    return known[:2] != (row.cases, row.linked) and not (give_way and known[2] != source[:120])
+
+
+def told_by(source: str, since: date) -> set[tuple[str, str, date]]:
+    """(commune, disease, day) for which a source ever told more than zero."""
+    rows = CommuneCount.objects.filter(source=source, day__gte=since, cases__gt=0)  # scope: the telling
+    return set(rows.values_list("commune_code", "disease", "day"))
+
+
+def _newest(given: Sequence[Told]) -> dict[tuple[str, str, date], tuple[int, int, str]]:
     days, codes = [row.day for row in given], {row.code for row in given}
     if not days:
         return {}
     span = (min(days), max(days))
     rows = CommuneCount.objects.filter(commune_code__in=codes, day__range=span)  # scope: the telling
-    values = rows.order_by("told_at").values_list("commune_code", "disease", "day", "cases", "linked")
-    return {(code, disease, day): (cases, linked) for code, disease, day, cases, linked in values}
+    values = rows.order_by("told_at").values_list("commune_code", "disease", "day", "cases", "linked", "source")
+    return {(code, disease, day): tuple(told) for code, disease, day, *told in values}  # type: ignore[misc]
 
 
-def _row(row: Told, source: str, counted_by: str, moment: datetime) -> CommuneCount:
-    unit = commune(row.code, row.day)
+def _row(row: Told, source: str, counted_by: str, moment: datetime, on: date) -> CommuneCount:
+    unit = commune(row.code, on)
     return CommuneCount(
-        scope_path=_scope(unit, row.day),
+        scope_path=_scope(unit, on),
         commune_code=unit.code,
         commune_scheme=unit.scheme,
         disease=row.disease,
