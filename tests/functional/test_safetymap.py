@@ -25,6 +25,7 @@ from vungxanh.rules.levels import level_rule
 from vungxanh.safetymap import actions, keeper, queries
 from vungxanh.safetymap.exports import as_csv, as_geojson, as_json, safe, schema
 from vungxanh.safetymap.models import Assessment, Snapshot
+from vungxanh.safetymap.pages.public import _data
 from vungxanh.safetymap.pictures import PNG
 from vungxanh.safetymap.publication import suppressed
 from vungxanh.safetymap.reminders import remind
@@ -229,6 +230,17 @@ class TestExposedPlaces:
         ExposedPlace.objects.update(expires_at=timezone.now())
         assert actions.publish(by=chairman).data["exposed"] == []
 
+    def test_it_leaves_the_page_at_its_hour_without_a_new_snapshot(
+        self, client: Client, chairman: Officer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        exposure = self.proposed(chairman, place())
+        actions.release_exposure(by=officer("second", "chairman", "/19/"), exposure=exposure)
+        data = _data(actions.publish(by=chairman))
+        assert len(data["exposed"]) == 1
+        after = exposure.expires_at + timedelta(minutes=1)
+        monkeypatch.setattr("vungxanh.safetymap.pages.public.timezone.now", lambda: after)
+        assert _data(queries.newest_snapshot())["exposed"] == []
+
     def test_withdrawing_publishes_at_once(self, chairman: Officer) -> None:
         exposure = self.proposed(chairman, place())
         actions.release_exposure(by=officer("second", "chairman", "/19/"), exposure=exposure)
@@ -240,6 +252,17 @@ class TestExposedPlaces:
 
 
 class TestPublished:
+    def test_once_published_it_follows_what_is_assessed_and_nothing_is_published_first(self) -> None:
+        at = place()
+        assert actions.publish_again() == 0  # no official has published anything yet
+        actions.publish(by=None)
+        assert actions.publish_again() == 0
+        assessed(at)
+        assert actions.publish_again() == 1
+        newest = queries.newest_snapshot()
+        assert newest is not None
+        assert newest.data["places"][0]["band"] == "dat"
+
     @pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (None, None)])
     def test_small_numbers_are_not_given(self, count: int | None, shown: int | None) -> None:
         assert suppressed(count) == shown

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from vungxanh.core.minutes import from_minute, local_date
-from vungxanh.demo.epidemic import HOME
 from vungxanh.demo.evidence import Numbers
 from vungxanh.demo.generate import District
 from vungxanh.outbreak.actions import create_case
@@ -59,7 +58,6 @@ def cases(district: District, numbers: Numbers, first: int) -> int:
 
 
 def _told(district: District, opened: dict[int, int]) -> list[tuple[int, int]]:
-    """(case, case): of those found, who was infected at home by somebody found says so in the interview."""
-    truth = district.truth
-    at_home = [row for row in opened if truth.site[row] == HOME and int(truth.infector[row]) in opened]
-    return [(opened[int(truth.infector[row])], opened[row]) for row in at_home]
+    """(case, case): who of those found was infected by somebody found says so in the interview."""
+    infector = district.truth.infector
+    return [(opened[int(infector[row])], opened[row]) for row in opened if int(infector[row]) in opened]

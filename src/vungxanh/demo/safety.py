@@ -116,7 +116,7 @@ def _zone(first: dict[str, Any], lake: LakeStore, chairman: Officer) -> None:
 
 
 def _run(zone: ZoneProposal, by: Officer, review: date) -> None:
-    door = zone.chosen[0]["name"]
+    door = max(zone.chosen, key=lambda unit: (unit["kind"] == "home", unit["people"]))["name"]
     for name, staff in (("Lối ra phía chợ", "Tổ COVID cộng đồng số 1"), ("Lối ra đường lớn", "Công an phường")):
         zone_actions.add_gate(by=by, zone=zone, name=name, staff=staff, phone="0208 000 000")
     for kind, what in (("food", "Gạo, rau cho 3 ngày"), ("dialysis", "Chạy thận, thứ Ba và thứ Sáu")):

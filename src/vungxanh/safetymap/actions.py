@@ -193,3 +193,19 @@ def publish(*, by: audit.By) -> Snapshot:
     details = {name: len(data[name]) for name in ("communes", "places", "exposed")}
     audit.record(by=by, action="safetymap:snapshot:publish", subject=f"snapshot:{made.pk}", details=details)
     return made
+
+
+def publish_again(now: datetime | None = None) -> int:
+    """Every day, once an official has published: what was decided, assessed or has expired since. -> 1 if it changed.
+
+    Nothing new is decided here: levels have their official, exposed places their two.
+    """
+    from vungxanh.safetymap.publication import collect
+
+    newest = Snapshot.objects.order_by("-made_at", "-pk").first()  # scope: published for everybody
+    if newest is None:
+        return 0
+    same = {**collect(now or timezone.now()), "made_at": newest.data["made_at"]} == newest.data
+    if not same:
+        publish(by=None)
+    return int(not same)

@@ -3,7 +3,7 @@
 What leaves here names no person and no small number: a count below `limits.suppress_below` becomes None.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -35,21 +35,26 @@ def suppressed(count: int | None) -> int | None:
 
 
 def communes(now: datetime) -> list[dict[str, Any]]:
-    where, outlines, living = _centres(), _outlines(), _populations(now)
+    where, outlines = _centres(), _outlines()
+    living, spots = _stated("population", now), _stated("open_spots", now)
     decided = AreaLevel.objects.filter(state=AreaLevel.State.DECIDED)  # scope: what is published is for everybody
     rows = decided.order_by("scope_path", "rule")
     return [
-        {"population": living.get(row.commune_code)}
+        {"population": living.get(row.commune_code), "spots": spots.get(row.commune_code, 0)}
         | _commune(row, where.get(row.scope_path), now)
         | outlines.get(row.scope_path, {})
         for row in rows
     ]
 
 
-def _populations(now: datetime) -> dict[str, int]:
-    """Commune -> how many live there, as an official stated it."""
-    facts = counts.facts_of("", timezone.localdate(now))
-    return {code: int(known["population"].value) for code, known in facts.items() if "population" in known}
+def _stated(name: str, now: datetime) -> dict[str, int]:
+    """Commune -> a number stated of it: how many live there, how many outbreak spots are open."""
+    found: Counter[str] = Counter()
+    for disease in {"", *counts.diseases_with(name)}:
+        for code, known in counts.facts_of(disease, timezone.localdate(now)).items():
+            if name in known and known[name].disease == disease:
+                found[code] += int(known[name].value)
+    return dict(found)
 
 
 def _outlines() -> dict[str, dict[str, Any]]:

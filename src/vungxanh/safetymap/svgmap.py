@@ -19,16 +19,21 @@ COS = math.cos(math.radians(16))
 #: south, west, north, east: the land, the islands and the sea
 COUNTRY = (6.5, 101.9, 23.6, 117.6)
 #: shape of a level's mark, so that it is told without colour
-SHAPES = {"green": "circle", "yellow": "triangle", "orange": "square", "red": "diamond"}
+SHAPES = {
+    "green": "circle", "yellow": "triangle", "orange": "square", "red": "diamond",
+    "warning": "triangle", "epidemic": "diamond",
+}  # fmt: skip
 FILL = {"green": "#1E7B3A", "yellow": "#B58900", "orange": "#B54D09", "red": "#B3261E"}
 UNKNOWN = "#686C7D"
+#: a level whose law gives it no colour
+PLAIN = {"warning": "#2F3E9E", "epidemic": "#1B1D28"}
 #: beyond so many points no border is drawn: the page stays light on an old phone
 MOST_POINTS = 4000
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One thing on the map. `path` for shapes other than circles."""
+    """One thing on the map. `path` for shapes other than circles; `spots`: ringed, an outbreak spot is open."""
 
     x: float
     y: float
@@ -36,6 +41,7 @@ class Mark:
     fill: str
     title: str
     path: str = ""
+    spots: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,9 +122,9 @@ def _xy(lat: float, lon: float, box: tuple[float, float, float, float], scale: f
 def _mark(dot: dict[str, Any], box: tuple[float, float, float, float], scale: float) -> Mark:
     x, y = _xy(dot["lat"], dot["lon"], box, scale)
     r = round(9 + min(16.0, math.sqrt((dot.get("population") or 0) / 1500)), 1)
-    color = dot.get("color") or ""
-    path = _shape(SHAPES.get(color, "circle"), x, y, r)
-    return Mark(x, y, r, FILL.get(color, dot.get("fill") or UNKNOWN), dot["title"], path)
+    shape = dot.get("shape") or dot.get("color") or ""
+    fill = FILL.get(shape) or PLAIN.get(shape) or dot.get("fill") or UNKNOWN
+    return Mark(x, y, r, fill, dot["title"], _shape(SHAPES.get(shape, "circle"), x, y, r), bool(dot.get("spots")))
 
 
 def _shape(kind: str, x: float, y: float, r: float) -> str:

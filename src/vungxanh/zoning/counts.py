@@ -215,6 +215,12 @@ def state(*, by: audit.By, code: str, name: str, value: Any, on: date, source: s
     return made
 
 
+def diseases_with(name: str) -> set[str]:
+    """Diseases of which a fact of this name was ever stated."""
+    rows = AreaFact.objects.filter(name=name)  # scope: the worker
+    return set(rows.order_by().values_list("disease", flat=True).distinct())
+
+
 def facts_of(disease: str, on: date) -> dict[str, dict[str, AreaFact]]:
     """Commune of `on` -> name -> the newest statement that holds then. Epidemic years stand by `epidemic:2021`."""
     rows = AreaFact.objects.filter(disease__in=("", disease), on__lte=on)  # scope: the worker

@@ -15,7 +15,7 @@ from vungxanh.places.table import scheme_on
 from vungxanh.places.units import find
 from vungxanh.rules.level_methods import judge
 from vungxanh.rules.levels import LevelResult, LevelRule, packaged_rules
-from vungxanh.zoning import actions, counts
+from vungxanh.zoning import actions, counts, triggered
 from vungxanh.zoning.counts import Counts
 from vungxanh.zoning.models import AreaFact, AreaLevel, CommuneCount
 
@@ -48,14 +48,14 @@ def judge_day(day: date, disease: str, rule: LevelRule) -> Iterator[Judged]:
     told = counts.read(disease, date(day.year - past, 1, 1), day, day)
     known = counts.facts_of(disease, day)
     codes = sorted({*told.by_commune, *known})
-    if rule.method == "triggers":  # a commune's neighbours and sources are not counted: an official judges those
-        return
-    for code in codes:
-        data = facts(code, day, disease, told, known.get(code, {}))
-        (result,) = judge(rule, data)
-        if code in told.approximate:
-            result.verified = False
-        yield Judged(code, disease, result)
+    if rule.method == "triggers":
+        present = settings()["levels"]["present_days"]
+        results = judge(rule, triggered.data_of(codes, day, present, told, known))
+    else:
+        results = [judge(rule, facts(code, day, disease, told, known.get(code, {})))[0] for code in codes]
+    for result in results:
+        result.verified &= result.area not in told.approximate
+        yield Judged(result.area, disease, result)
 
 
 def facts(code: str, day: date, disease: str, told: Counts, known: dict[str, AreaFact]) -> dict[str, Any]:

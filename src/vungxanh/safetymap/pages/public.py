@@ -15,11 +15,11 @@ from vungxanh.core.errors import UserError
 from vungxanh.places.search import search as search_units
 from vungxanh.safetymap import exports, queries
 from vungxanh.safetymap.models import Snapshot
-from vungxanh.safetymap.shown import commune_shown, kind_name, place_shown, window
+from vungxanh.safetymap.shown import commune_shown, kind_name, moment, place_shown, window
 from vungxanh.safetymap.svgmap import draw
 
 #: rows of a list on one page: an old phone on a slow network
-MOST = 40
+MOST = 25
 
 View = Callable[..., HttpResponse]
 
@@ -30,7 +30,8 @@ def published(view: View) -> View:
     @require_safe
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         snapshot = queries.newest_snapshot()
-        mark = f'"{snapshot.digest if snapshot else "none"}-{get_language()}"'
+        hour = int(timezone.now().timestamp()) // 3600  # what is stale, expired or in effect changes by itself
+        mark = f'"{snapshot.digest if snapshot else "none"}-{get_language()}-{hour}"'
         if request.headers.get("If-None-Match") == mark and not request.GET:
             return HttpResponseNotModified()
         response = view(request, snapshot, *args, **kwargs)
@@ -42,7 +43,12 @@ def published(view: View) -> View:
 
 
 def _data(snapshot: Snapshot | None) -> dict[str, Any]:
-    return snapshot.data if snapshot else {"communes": [], "places": [], "exposed": [], "made_at": None}
+    """What was published, without the exposed places that have expired since."""
+    if snapshot is None:
+        return {"communes": [], "places": [], "exposed": [], "made_at": None}
+    now = timezone.now()
+    exposed = [row for row in snapshot.data["exposed"] if (until := moment(row["expires_at"])) and until > now]
+    return {**snapshot.data, "exposed": exposed}
 
 
 @published
@@ -51,6 +57,7 @@ def index(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
     paths, old = _paths(text)
     communes = [row for row in data["communes"] if not text or row["path"] in paths or _called(row, text)]
     places = [row for row in data["places"] if not text or _inside(row, paths) or _called(row, text)]
+    places.sort(key=lambda row: not row["assessed_at"])  # what is known comes first
     exposed = [row for row in data["exposed"] if not text or _inside(row, paths) or _called(row, text)]
     context = {
         "q": text,
@@ -61,6 +68,8 @@ def index(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
         "exposed": [(row, window(row)) for row in exposed[:MOST]],
         "more": max(len(communes), len(places)) > MOST,
         "picture": draw(_dots(communes), day=_day(snapshot), language=_language()),
+        "shapes": {row["color"] or row["level"] for row in communes},
+        "spots": any(row.get("spots") for row in communes),
         "sources": sorted({row["outline_source"] for row in communes if row.get("outline_source")}),
         "near": draw(_dots(communes), day=_day(snapshot), language=_language(), near=True) if communes else None,
     }
@@ -100,6 +109,8 @@ def _dots(communes: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "lat": row["lat"],
             "lon": row["lon"],
             "color": row["color"],
+            "shape": row["color"] or row["level"],
+            "spots": row.get("spots", 0),
             "population": row["population"],
             "outline": row.get("outline"),
             "title": f"{row['name']}: {commune_shown(row).word}",
