@@ -196,7 +196,7 @@ def publish(*, by: audit.By) -> Snapshot:
 
 
 def publish_again(now: datetime | None = None) -> int:
-    """Every day, once an official has published: what was decided, assessed or has expired since. -> 1 if it changed.
+    """Every day, once an official has published: what was decided or assessed since. -> 1 if it changed.
 
     Nothing new is decided here: levels have their official, exposed places their two.
     """
