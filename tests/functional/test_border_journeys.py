@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.functional.test_border_flow import FORM, answers, declare, officer, posted
 
 from vungxanh.border import clocks, queries, results
-from vungxanh.border.actions import crossings, desk, entries, following, keeping
+from vungxanh.border.actions import crossings, desk, entries, following
 from vungxanh.border.evidence import VoyageSeats
 from vungxanh.border.models import (
     Aboard,
@@ -28,6 +28,7 @@ from vungxanh.border.models import (
 )
 from vungxanh.border.periods import periods
 from vungxanh.border.schemas import CrossingIn, Given, ReviewIn
+from vungxanh.core import retention
 from vungxanh.core.errors import UserError
 from vungxanh.core.minutes import floor_minute
 from vungxanh.lake.rows import Flag
@@ -415,7 +416,7 @@ def test_what_is_past_its_time_is_removed_and_what_still_runs_stays(border: Offi
     fresh = declare(document="A0000004")
     past = timezone.localdate() - timedelta(days=61)
     Declaration.objects.exclude(pk=fresh.pk).update(entry_on=past)
-    assert keeping.forget()["declarations"] == 2
+    assert retention.forget("border")["declarations"] == 2
     assert set(Declaration.objects.values_list("pk", flat=True)) == {running.pk, driver.pk, fresh.pk}
     assert corrected.pk not in set(Declaration.objects.values_list("pk", flat=True))
-    assert not any(keeping.forget().values())
+    assert not any(retention.forget("border").values())

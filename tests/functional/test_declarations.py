@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from vungxanh.codes.signed import Verdict, verify
+from vungxanh.core import retention
 from vungxanh.core.minutes import floor_minute
 from vungxanh.declarations import actions
 from vungxanh.declarations.models import Declaration, Draft, EpidemicArea
@@ -353,7 +354,7 @@ def test_retention_removes_what_is_over(client: Client) -> None:
     walk(client)
     send(client)
     Declaration.objects.update(delete_after=timezone.now() - timedelta(days=1))
-    assert actions.forget_expired() == 1
+    assert retention.forget("declarations")["declarations"] == 1
     assert not Declaration.objects.exists()
 
 

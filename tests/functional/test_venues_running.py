@@ -15,11 +15,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from vungxanh.core import retention
 from vungxanh.core.errors import UserError
 from vungxanh.core.models import AuditEvent
 from vungxanh.people.models import Assignment, Officer
 from vungxanh.places.schemas import NewPlace
-from vungxanh.venues import markets, presence, retention, statistics, webhooks
+from vungxanh.venues import markets, presence, statistics, webhooks
 from vungxanh.venues.actions import VenueFacts, add_parts, open_gate, register_venue
 from vungxanh.venues.evidence import VenueVisits
 from vungxanh.venues.folding import Direction, Hours, Scan, fold
@@ -61,11 +62,11 @@ def test_what_is_over_is_really_removed_and_the_lake_loses_nothing() -> None:
         scan(place, f"s{number}", number, days * 1440 + 1)
     watermark = list(VenueVisits().closed_since(0))[-1].watermark
     later = timezone.now() + timedelta(days=30)  # then the first two are older than sixty days
-    removed = retention.forget(later)
+    removed = retention.forget("venues", later)
     assert (removed["scans"], removed["visits"]) == (2, 2)
     assert ScanRecord.objects.count() == 2
     assert Visit.objects.count() == 2
-    retention.forget(later + timedelta(days=400))
+    retention.forget("venues", later + timedelta(days=400))
     assert not ScanRecord.objects.exists()
     assert Visit.objects.filter(export_no=watermark).count() == 1  # the highest number stays
     scan(place, "new", 9, 9 * 1440)

@@ -13,9 +13,9 @@ class BorderConfig(AppConfig):
 
         from vungxanh.border import clocks
         from vungxanh.border.actions.following import daily
-        from vungxanh.border.actions.keeping import forget
+        from vungxanh.border.actions.keeping import kinds
         from vungxanh.border.evidence import VoyageSeats
-        from vungxanh.core import jobs
+        from vungxanh.core import jobs, retention
         from vungxanh.lake import sources
         from vungxanh.work.kinds import register
 
@@ -33,4 +33,4 @@ class BorderConfig(AppConfig):
             register(f"border-{clock.id}", vi=f"Cửa khẩu: {name.vi}", en=f"At the gate: {name.en}", **more)
         sources.register(VoyageSeats())
         jobs.register("border.daily", timedelta(hours=1), daily)
-        jobs.register("border.forget", timedelta(hours=6), forget)
+        retention.register("border", kinds)

@@ -13,6 +13,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from vungxanh.core import retention
         from vungxanh.core.audit_seal import seal
         from vungxanh.core.backup.backup import ship_configured
         from vungxanh.core.jobs import register
@@ -20,6 +21,7 @@ class CoreConfig(AppConfig):
 
         post_migrate.connect(make_vault_keys, sender=self)
         register("audit.seal", timedelta(hours=1), seal)
+        register("retention", retention.EVERY, retention.run)
         watch()
         register("backup.ship", timedelta(minutes=1), ship_configured)
 

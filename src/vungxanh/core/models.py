@@ -90,3 +90,38 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Removal(models.Model):
+    """So many records of a kind were over and went; what they said is nowhere any more."""
+
+    room = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.room}.{self.kind} {self.count}"
+
+
+class LegalHold(models.Model):
+    """A kind of record (all kinds of a room where `kind` is empty) that must stay until the hold is lifted."""
+
+    room = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=300)
+    basis = models.CharField(max_length=200)
+    since = models.DateTimeField(auto_now_add=True)
+    by = models.BigIntegerField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["room", "kind"], condition=models.Q(lifted_at=None), name="one_hold_a_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.room}.{self.kind or '*'}"

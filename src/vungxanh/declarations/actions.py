@@ -197,19 +197,6 @@ def withdraw(*, declaration: Declaration, by: By) -> None:
 
 
 @transaction.atomic
-def forget_expired(*, by: By = None) -> int:
-    """Remove declarations whose retention is over. -> how many."""
-    rows = Declaration.objects.filter(delete_after__lt=timezone.now(), corrected_by=None)
-    gone = rows.count()
-    rows.delete()
-    Draft.objects.filter(expires_at__lt=timezone.now()).delete()
-    audit.record(
-        by=by, action="declarations:declaration:expired", subject="declaration:many", details={"count": gone}
-    )
-    return gone
-
-
-@transaction.atomic
 def list_area(
     *, disease: str, code: str, since: date, basis: str, until: date | None = None, by: By
 ) -> EpidemicArea:

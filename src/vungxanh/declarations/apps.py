@@ -16,9 +16,12 @@ class DeclarationsConfig(AppConfig):
 
         from django.utils.translation import gettext_lazy
 
+        from vungxanh.core import retention
         from vungxanh.core.jobs import register
         from vungxanh.declarations import sms
+        from vungxanh.declarations.retention import kinds
         from vungxanh.notify import inbound
 
         inbound.register(sms.WORD, sms.answer, about=gettext_lazy("Daily health, answered by SMS"))
+        retention.register("declarations", kinds)
         register("declarations.ask-daily", timedelta(hours=24), sms.ask_due)

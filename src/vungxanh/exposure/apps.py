@@ -11,6 +11,7 @@ class ExposureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from vungxanh.core import retention
         from vungxanh.core.jobs import register
         from vungxanh.exposure import timers
         from vungxanh.exposure.evidence import GatewayVisits, SharedEncounters
@@ -22,4 +23,4 @@ class ExposureConfig(AppConfig):
         register("exposure.export", timedelta(minutes=1), timers.export)
         register("exposure.days", timedelta(minutes=10), timers.days)
         register("exposure.federate", timedelta(minutes=10), timers.federate)
-        register("exposure.purge", timedelta(minutes=5), timers.purge)
+        retention.register("exposure", timers.kept)

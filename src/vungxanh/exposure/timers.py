@@ -1,7 +1,10 @@
 """What the worker does for this room by the clock."""
 
+from collections.abc import Iterator
+
 from django.utils import timezone
 
+from vungxanh.core.retention import Kind
 from vungxanh.exposure import federation_actions, retention
 from vungxanh.exposure.export_job import worker
 from vungxanh.exposure.export_job.days import publish_days
@@ -19,9 +22,18 @@ def days() -> int:
     return publish_days(now=int(timezone.now().timestamp()), limits=limits().export)
 
 
-def purge() -> dict[str, int]:
-    """Remove what has been kept its whole time."""
-    return retention.purge(now=timezone.now(), limits=limits())
+def kept() -> Iterator[Kind]:
+    """Keys, files, uploads and shared encounters: one limit, one step."""
+    rule = limits()
+    yield Kind(
+        "keys",
+        "Khoá, tệp, lượt gửi và cuộc gặp đã chia sẻ",
+        "Keys, files, uploads and shared encounters",
+        rule.export.keep_days,
+        "GAEN Exposure Key export file format v1.5: 14 days",
+        True,
+        lambda now: sum(retention.purge(now=now, limits=rule).values()),
+    )
 
 
 def federate() -> dict[str, federation_actions.Exchanged]:

@@ -21,10 +21,12 @@ class OutbreakConfig(AppConfig):
         event_links.register_all()
         zone_needs.register_all()
         watched.register("outbreak", watched_persons)
+        from vungxanh.core import retention
         from vungxanh.core.jobs import register
         from vungxanh.outbreak.intake.run import run_waiting
         from vungxanh.outbreak.mover_actions import WorkbenchMover
         from vungxanh.outbreak.out.report_actions import prepare
+        from vungxanh.outbreak.retention import kinds as kept
         from vungxanh.people.duplicates import search_register
         from vungxanh.people.merge_actions import register_mover
         from vungxanh.work import kinds
@@ -53,6 +55,7 @@ class OutbreakConfig(AppConfig):
         ):
             kinds.register(f"order.{step}", vi=vi, en=en, escalate_hours=(0, 1, 2))
         kinds.register("report.send", vi="Gửi báo cáo theo quy định", en="Send a report asked for by law")
+        retention.register("outbreak", kept)
         register("outbreak.reports", timedelta(hours=1), prepare)
         register("outbreak.import", timedelta(seconds=2), run_waiting)
         from vungxanh.outbreak.area_counts import push

@@ -24,8 +24,9 @@ def _work_and_jobs() -> None:
     """What the commune is asked to look at, and what is done by the clock."""
     from datetime import timedelta
 
-    from vungxanh.core import jobs
-    from vungxanh.venues import errands, keeping, reminding, retention, watched, webhooks
+    from vungxanh.core import jobs, retention
+    from vungxanh.venues import errands, keeping, reminding, watched, webhooks
+    from vungxanh.venues.retention import kinds as kept
     from vungxanh.work import kinds
 
     kinds.register(
@@ -36,7 +37,7 @@ def _work_and_jobs() -> None:
     )
     jobs.register("venues.errands", timedelta(minutes=5), errands.empty)
     jobs.register("venues.remind", timedelta(minutes=5), reminding.remind)
-    jobs.register("venues.forget", timedelta(hours=12), retention.forget)
     jobs.register("venues.webhooks.observe", timedelta(minutes=1), webhooks.observe)
     jobs.register("venues.webhooks.send", timedelta(seconds=15), webhooks.send_due)
+    retention.register("venues", kept)
     jobs.register("venues.over", timedelta(hours=1), keeping.close_over)

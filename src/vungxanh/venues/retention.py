@@ -1,13 +1,13 @@
-"""What is over is removed, by the days of the pack in force; the highest exported number stays, because the lake
+"""What the venues keep and for how long, by the pack in force; the highest exported number stays, because the lake
 counts from it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Max, QuerySet
-from django.utils import timezone
 
-from vungxanh.core import audit
+from vungxanh.core.retention import Kind, stated
 from vungxanh.venues.gate_rules import pack
 from vungxanh.venues.models import (
     PhoneCode,
@@ -20,35 +20,59 @@ from vungxanh.venues.models import (
     WebhookDelivery,
 )
 
-#: a rotating code is worth nothing after minutes; two days cover every gate that comes back
-USED_FOR = timedelta(days=2)
-#: a stay is reminded within two days or never
-REMINDERS_FOR = timedelta(days=4)
-DELIVERIES_FOR = timedelta(days=30)
+PACKAGE = "vungxanh.venues"
 
 
-def forget(now: datetime | None = None) -> dict[str, int]:
-    """The job of the night. -> rows removed of each kind. Visits that no lake has yet stay until it has them."""
-    moment, rule = now or timezone.now(), pack()
-    scans, visits = moment - timedelta(days=rule.scan_days), moment - timedelta(days=rule.visit_days)
-    removed = {
+def kinds() -> Iterator[Kind]:
+    """Visits that no lake has yet stay until it has them."""
+    # scope: the system forgets
+    rule, visits = pack(), Visit.objects.all()
+    days, source, sure = timedelta(days=rule.visit_days), rule.basis.doc, rule.verified
+    scan_days = timedelta(days=rule.scan_days)
+
+    def ruled(name: str, vi: str, en: str, rows: "QuerySet[Any]", field: str) -> Kind:
+        return Kind(
+            name,
+            vi,
+            en,
+            rule.visit_days,
+            source,
+            sure,
+            lambda now: _exported(rows.filter(**{f"{field}__lt": now - days})),
+        )
+
+    yield Kind(
+        "scans",
+        "Lượt quét như thiết bị gửi",
+        "Scans as a device sent them",
+        rule.scan_days,
+        source,
+        sure,
         # scope: the system forgets
-        "scans": ScanRecord.objects.filter(at__lt=scans).delete()[0],
-        # scope: the system forgets
-        "visits": _exported(Visit.objects.filter(start__lt=visits)),
-        # scope: the system forgets
-        "seats": _exported(SeatRecord.objects.filter(boarded__lt=visits)),
-        # scope: the system forgets
-        "selling": _exported(SellingDay.objects.filter(start__lt=visits)),
-        # scope: the system forgets
-        "reminders": Reminder.objects.filter(at__lt=moment - REMINDERS_FOR).delete()[0],
-        "codes": PhoneCode.objects.filter(expires_at__lt=moment - timedelta(hours=rule.code_hours)).delete()[0],
-        "used": UsedCode.objects.filter(at__lt=moment - USED_FOR).delete()[0],
-        "deliveries": WebhookDelivery.objects.filter(made_at__lt=moment - DELIVERIES_FOR).delete()[0],
-    }
-    told = {**removed, "rule": rule.id}
-    audit.record(by=None, action="venues:records:forgotten", subject="place:many", details=told)
-    return removed
+        lambda now: ScanRecord.objects.filter(at__lt=now - scan_days).delete()[0],
+    )
+    yield ruled("visits", "Lượt đến, đi", "Arrivals and departures", visits, "start")
+    # scope: the system forgets
+    yield ruled("seats", "Chỗ ngồi trên xe", "Seats on a trip", SeatRecord.objects.all(), "boarded")
+    # scope: the system forgets
+    selling = SellingDay.objects.all()
+    yield ruled("selling", "Ngày bán hàng tại sạp", "Days of selling at a stall", selling, "start")
+    # scope: the system forgets
+    yield stated(PACKAGE, "reminders", lambda before: Reminder.objects.filter(at__lt=before).delete()[0])
+    code_hours = timedelta(hours=rule.code_hours)
+    yield Kind(
+        "codes",
+        "Mã xác nhận số điện thoại",
+        "Codes that confirm a telephone",
+        rule.code_hours / 24,
+        source,
+        sure,
+        lambda now: PhoneCode.objects.filter(expires_at__lt=now - code_hours).delete()[0],
+    )
+    yield stated(PACKAGE, "used", lambda before: UsedCode.objects.filter(at__lt=before).delete()[0])
+    yield stated(
+        PACKAGE, "deliveries", lambda before: WebhookDelivery.objects.filter(made_at__lt=before).delete()[0]
+    )
 
 
 def _exported(rows: "QuerySet[Any]") -> int:

@@ -1,10 +1,10 @@
 """Nothing is kept longer than its form and `data/periods.toml` say."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from vungxanh.border import entry_forms
@@ -18,37 +18,40 @@ from vungxanh.border.models import (
     PassengerList,
     Voyage,
 )
-from vungxanh.border.periods import days
-from vungxanh.core import audit
-from vungxanh.core.audit import By
+from vungxanh.border.periods import days, periods
+from vungxanh.core.retention import Kind
 
 
-@transaction.atomic
-def forget(*, by: By = None) -> dict[str, int]:
-    """Remove what is past its time. -> how many of each. Run by the worker; again is harmless.
+def kinds() -> Iterator[Kind]:
+    """A declaration stays while somebody is held, while a period runs and while the commune still follows."""
+    said = periods()
 
-    A declaration stays while somebody is held, while a period runs and while the commune still follows.
-    """
-    now = timezone.now()
-    gone = {
-        "declarations": _declarations(),
-        "drafts": _removed(Draft.objects.filter(updated_at__lt=now - days("draft"))),
-        "crossings": _removed(Crossing.objects.filter(at__lt=now - days("crossing"))),  # scope: by the worker
-        "lists": _removed(PassengerList.objects.filter(sent_at__lt=now - days("list"))),  # scope: by the worker
-        "requests": _removed(ListRequest.objects.filter(asked_at__lt=now - days("list"))),  # scope: by the worker
-        "records": _removed(
-            DeskRecord.objects.filter(received_at__lt=now - days("record"))
-        ),  # scope: by the worker
-        "aboard": _aboard(),
-    }
-    if any(gone.values()):
-        audit.record(by=by, action="border:declaration:expired", subject="declaration:many", details=gone)
-    return gone
+    def ruled(name: str, vi: str, en: str, period: str, remove: Callable[[datetime], int]) -> Kind:
+        span = days(period)
+        return Kind(name, vi, en, span.days, said.basis, said.verified, lambda now: remove(now - span))
+
+    yield Kind(
+        "declarations", "Tờ khai nhập cảnh", "Entry declarations", None, said.basis, said.verified, _declarations
+    )
+    yield ruled("drafts", "Tờ khai chưa gửi", "Declarations not sent", "draft", _before(Draft, "updated_at"))
+    yield ruled("crossings", "Lượt qua lại", "Crossings", "crossing", _before(Crossing, "at"))
+    yield ruled("lists", "Danh sách hành khách", "Passenger lists", "list", _before(PassengerList, "sent_at"))
+    yield ruled("requests", "Yêu cầu danh sách", "Requests for lists", "list", _before(ListRequest, "asked_at"))
+    yield ruled(
+        "records", "Bản ghi của bàn ngoại tuyến", "Records of an offline desk", "record",
+        _before(DeskRecord, "received_at"),
+    )  # fmt: skip
+    yield ruled("aboard", "Ai ngồi đâu trên chuyến", "Who sat where on a voyage", "list", _aboard)
 
 
-def _declarations() -> int:
+def _before(model: "type[Model]", field: str) -> Callable[[datetime], int]:
+    # scope: by the worker
+    return lambda moment: _removed(model._default_manager.filter(**{f"{field}__lt": moment}))  # noqa: SLF001  public API
+
+
+def _declarations(now: datetime) -> int:
     """By the retention of the form under which each was given, counted from the day of entry."""
-    today = timezone.localdate()
+    today = timezone.localdate(now)
     busy = (
         Q(hold__isnull=False, hold__release_at=None, hold__transfer_at=None)
         | Q(period__until__gte=today, period__ended_at=None)
@@ -65,9 +68,9 @@ def _declarations() -> int:
     return total
 
 
-def _aboard() -> int:
+def _aboard(moment: datetime) -> int:
     """After the evidence has it, and the days of a list are over: the lake keeps it as its own retention says."""
-    before = timezone.localdate() - days("list")
+    before = timezone.localdate(moment)
     done = _removed(Aboard.objects.filter(voyage__on__lt=before, export_no__isnull=False))  # scope: by the worker
     Voyage.objects.filter(on__lt=before, aboard=None).delete()  # scope: by the worker
     return done
