@@ -102,7 +102,12 @@ def key_order(table: KeyTable) -> NDArray[np.intp]:
     first = halves[:, 0]
     if bool((first[1:] > first[:-1]).all()):
         return np.arange(len(table))
-    return np.lexsort((halves[:, 1], halves[:, 0]))
+    # eight random bytes are hardly ever equal, and one column sorts in a tenth of the time of two
+    order = np.argsort(first)
+    ordered = first[order]
+    if bool((ordered[1:] == ordered[:-1]).any()):
+        return np.lexsort((halves[:, 1], first))
+    return order
 
 
 def hex_bytes(text: str, length: int, field: str) -> bytes:

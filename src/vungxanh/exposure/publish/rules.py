@@ -6,6 +6,7 @@ Batch rules refuse the whole request; key rules leave a key out and say which an
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
@@ -15,14 +16,14 @@ from vungxanh.exposure.limits import PublishLimits
 from vungxanh.exposure.publish.request import BAD_REQUEST, PublishRequest, RefusedError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moment:
     """When the request arrived, and the onset that the certificate tells (first interval of that day)."""
 
     now: datetime
     onset: int | None = None
 
-    @property
+    @cached_property
     def interval(self) -> int:
         return interval_number(self.now.timestamp())
 

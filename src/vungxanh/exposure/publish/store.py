@@ -37,7 +37,7 @@ class Entry:
 
 _PUT = (
     "SELECT outcome, fresh FROM exposure_put(%s, %s, %s::int, %s::bigint, %s::bigint, %s::bigint, %s, %s, %s, %s, "
-    "%s::int, %s, %s, %s::int[], %s::int[], %s::int[], %s, %s::int[])"
+    "%s::int, %s, %s::bytea[], %s::int[], %s::int[], %s::int[], %s, %s::int[])"
 )
 
 
@@ -59,12 +59,12 @@ def put(entry: Entry, limits: ExportLimits, *, careful: bool = False) -> tuple[i
         entry.receipt,
         entry.report_type,
         encrypt("exposure-upload", ",".join([data.hex() for data in entry.datas])),
-        entry.datas,
-        [key.rolling_start for key in entry.keys],
-        [key.rolling_period for key in entry.keys],
-        [0] * len(entry.keys) if entry.onsets is None else entry.onsets,
+        "{" + ",".join([f'"\\\\x{data.hex()}"' for data in entry.datas]) + "}",
+        _array([key.rolling_start for key in entry.keys]),
+        _array([key.rolling_period for key in entry.keys]),
+        _array([0] * len(entry.keys) if entry.onsets is None else entry.onsets),
         entry.onsets is not None,
-        [key.transmission_risk for key in entry.keys],
+        _array([key.transmission_risk for key in entry.keys]),
     ]
     try:
         return _put(values)
@@ -73,6 +73,11 @@ def put(entry: Entry, limits: ExportLimits, *, careful: bool = False) -> tuple[i
             raise
         connection.close()  # the server was started anew; asking again is harmless, whatever became of the first
         return _put(values)
+
+
+def _array(numbers: Sequence[int]) -> str:
+    """An array as PostgreSQL reads it; the driver takes ten times as long over a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _put(values: list[Any]) -> tuple[int, int]:
