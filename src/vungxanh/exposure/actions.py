@@ -12,9 +12,10 @@ from vungxanh.core import audit
 from vungxanh.core.audit import Actor, By
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import ANY_PATH, HasGrants, Sector, grants_of
+from vungxanh.exposure import alarms
 from vungxanh.exposure.codec.keys import ReportType
 from vungxanh.exposure.limits import limits
-from vungxanh.exposure.models import Alarm, Code, CodeList, Key, Recall, SharedEncounter, Upload
+from vungxanh.exposure.models import Code, CodeList, Key, Recall, SharedEncounter, Upload
 from vungxanh.exposure.publish.store import is_closed, open_slot
 from vungxanh.exposure.schemas import CodeAsked, IssuedCode
 from vungxanh.exposure.tokens import code_hash, long_code, secret, secret_hash, short_code
@@ -50,7 +51,7 @@ def issue_code(
     asked = CodeAsked(case_id, onset)
     _check_asked(asked, report_type, moment)
     with transaction.atomic():
-        _check_quota(path, moment, 1)
+        _check_quota(path, moment, 1, by)
         row = _code(asked, report_type, request or uuid4(), path, moment, by, person=person)
         issued = _give(row, moment)
         audit.record(by=by, action="exposure:code:issued", subject=f"case:{case_id}", details={"code": row.pk})
@@ -127,7 +128,7 @@ def _give(row: Code, now: datetime) -> IssuedCode:
     return IssuedCode(row.pk, row.request, short, long, row.short_until, row.long_until)
 
 
-def _check_quota(path: str, now: datetime, count: int) -> None:
+def _check_quota(path: str, now: datetime, count: int, by: By) -> None:
     """Codes of an office today; an alarm once where a day is far above the office's mean."""
     allowed = limits().code
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -138,8 +139,8 @@ def _check_quota(path: str, now: datetime, count: int) -> None:
     before = office.filter(issued_at__lt=day, issued_at__gte=day - timedelta(days=ALARM_DAYS)).count()
     usual = before / ALARM_DAYS
     unusual = before > 0 and today > max(usual * allowed.alarm_factor, allowed.bulk_from)
-    if unusual and not Alarm.objects.filter(kind="many-codes", scope_path=path, at__gte=day).exists():
-        Alarm.objects.create(kind="many-codes", at=now, scope_path=path, count=today, usual=usual)
+    if unusual and not alarms.rang_today("many-codes", path, day):
+        alarms.ring(kind="many-codes", at=now, path=path, count=today, usual=usual, by=by)
 
 
 @transaction.atomic
@@ -181,7 +182,7 @@ def agree_codes(*, batch: UUID, by: Actor, now: datetime | None = None) -> list[
         raise UserError("exposure.no-such-list", field="batch")
     if group.asked_by == _officer(by):
         raise UserError("exposure.four-eyes")
-    _check_quota(group.scope_path, moment, 0)
+    _check_quota(group.scope_path, moment, 0, by)
     rows = list(group.codes.select_for_update().filter(approved=False, withdrawn=False).order_by("pk"))
     issued = [(row.case_id, _give(row, moment)) for row in rows]
     group.agreed_by, group.agreed_at = _officer(by), moment

@@ -14,9 +14,12 @@ class ExposureConfig(AppConfig):
         from vungxanh.core import retention
         from vungxanh.core.jobs import register
         from vungxanh.exposure import timers
+        from vungxanh.exposure.alarms import KIND
         from vungxanh.exposure.evidence import GatewayVisits, SharedEncounters
         from vungxanh.lake import sources
+        from vungxanh.work import kinds
 
+        kinds.register(KIND, vi="Xem cảnh báo lạm dụng mã phơi nhiễm", en="Look at an alarm of exposure codes")
         sources.register(SharedEncounters())
         sources.register(GatewayVisits())
         # a window is ready within a minute of its time, and nothing stays ten minutes past its limit

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
-from vungxanh.exposure import actions
-from vungxanh.exposure.models import Alarm, Code, Feed
+from vungxanh.exposure import actions, alarms
+from vungxanh.exposure.models import Code, Feed
 from vungxanh.exposure.schemas import LabRecord, LabVerdict
 from vungxanh.notify.actions import queue
 from vungxanh.notify.interface import Channel
@@ -59,8 +59,8 @@ def _ring(feed: Feed, error: UserError, now: datetime) -> None:
     if error.code != "exposure.code-quota":
         return
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if not Alarm.objects.filter(kind="feed-quota", scope_path=feed.scope_path, at__gte=day).exists():
-        Alarm.objects.create(kind="feed-quota", at=now, scope_path=feed.scope_path, count=1, usual=0)
+    if not alarms.rang_today("feed-quota", feed.scope_path, day):
+        alarms.ring(kind="feed-quota", at=now, path=feed.scope_path, count=1)
 
 
 def send_code(

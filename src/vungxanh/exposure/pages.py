@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import scoped
 from vungxanh.exposure import actions, queries
+from vungxanh.exposure.alarms import sentence
 from vungxanh.exposure.forms import CodeForm, RecallForm, ReceiptForm
 from vungxanh.exposure.limits import limits
 from vungxanh.exposure.models import Recall
@@ -36,7 +37,7 @@ def _desk(request: HttpRequest, **forms: Any) -> HttpResponse:
         "recall_form": forms.get("recall_form", RecallForm()),
         "codes": queries.codes(officer)[:SHOWN],
         "recalls": queries.open_recalls(officer),
-        "alarms": queries.alarms(officer),
+        "alarms": [(alarm.at, sentence(alarm)) for alarm in queries.alarms(officer)],
         "officer": officer,
         "now": timezone.now(),
     }

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from vungxanh.core.scope import ANY_PATH
+from vungxanh.exposure.alarms import ring
 from vungxanh.exposure.codec.gaen import interval_number
 from vungxanh.exposure.codec.keys import ReportType
 from vungxanh.exposure.limits import CodeLimits
-from vungxanh.exposure.models import Alarm, Code, Token, WrongTries
+from vungxanh.exposure.models import Code, Token, WrongTries
 from vungxanh.exposure.publish import certificate
 from vungxanh.exposure.publish.request import RefusedError
 from vungxanh.exposure.tokens import code_hash, plain, secret, secret_hash
@@ -85,7 +87,7 @@ def count_wrong(now: datetime, limits: CodeLimits) -> None:
         )
         tries = cursor.fetchone()[0]
     if tries == limits.wrong_tries_a_minute:
-        Alarm.objects.create(kind="wrong-codes", at=now, scope_path="/", count=tries, usual=0)
+        ring(kind="wrong-codes", at=now, path=ANY_PATH, count=tries)
 
 
 def certify(token: str, key_hmac: str, *, now: datetime, limits: CodeLimits) -> str:
