@@ -1,8 +1,8 @@
 """Sees to the machine before the tests: a browser, Java, a PostgreSQL server.
 
-What cannot be had is listed, never hidden. As root on Debian it installs chromium, openjdk-17-jre-headless and
-postgresql by apt; elsewhere it asks Playwright for a browser. Findings go to `var/machine.json`, which the test
-run reads.
+What cannot be had is listed, never hidden. As root on Debian it installs chromium, openjdk-17-jre-headless,
+postgresql and openssl by apt; elsewhere it asks Playwright for a browser. Findings go to `var/machine.json`, which
+the test run reads.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "machine.json"
-CHROMIUM, JAVA, SERVER = "chromium", "openjdk-17-jre-headless", "postgresql"
+CHROMIUM, JAVA, SERVER, OPENSSL = "chromium", "openjdk-17-jre-headless", "postgresql", "openssl"
 PROBE = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
 
 
@@ -52,6 +52,7 @@ def main() -> None:
     missing = [CHROMIUM] if not find_chromium() else []
     missing += [JAVA] if not shutil.which("java") else []
     missing += [SERVER] if not find_postgres() else []
+    missing += [OPENSSL] if not shutil.which(OPENSSL) else []
     if missing:
         apt_install(missing)
     chromium = find_chromium()
@@ -62,6 +63,7 @@ def main() -> None:
     lacking = [] if chromium else ["browser tests (no Chromium could be installed)"]
     lacking += [] if shutil.which("java") else ["Spark tests (no Java could be installed)"]
     lacking += [] if find_postgres() else ["tests on an ordinary PostgreSQL server (none could be installed)"]
+    lacking += [] if shutil.which(OPENSSL) else ["batch signatures against OpenSSL (it could not be installed)"]
     OUT.parent.mkdir(exist_ok=True)
     found = {"chromium": chromium, "java": shutil.which("java"), "postgres": find_postgres()}
     OUT.write_text(json.dumps(found | {"lacking": lacking}, indent=1))

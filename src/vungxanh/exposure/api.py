@@ -3,14 +3,16 @@
 Every reply of a POST has one size, whatever happened; nothing here reads a cookie, an address or an account.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import conditional_page, require_GET, require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.exposure import actions, queries, share_actions, signing, verification
@@ -30,7 +32,8 @@ Answer = Callable[[dict[str, Any], datetime], dict[str, object]]
 FILE_CACHE, INDEX_CACHE = "public, max-age=1209600, immutable", "public, max-age=60"
 
 
-INDEXES = {folder.INDEX: folder.INDEX, days.INDEX: days.INDEX}
+REST = re.compile(r"bytes=(\d{1,12})-")
+INDEXES = {folder.INDEX, days.INDEX, days.SPANS_INDEX}
 
 
 def _reply(reply: Reply) -> HttpResponse:
@@ -142,23 +145,39 @@ def configuration(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@conditional_page
 def index(request: HttpRequest) -> HttpResponse:
-    """Names of the files, oldest first."""
-    path = folder.folder() / (INDEXES[request.path.rpartition("/")[2]])
-    text = path.read_text() if path.exists() else ""
+    """Names of the files, oldest first; 304 where the asker has them."""
+    name = request.path.rpartition("/")[2]
+    path = folder.folder() / name
+    text = path.read_text() if name in INDEXES and path.exists() else ""
     response = HttpResponse(text, content_type="text/plain")
     response["Cache-Control"] = INDEX_CACHE
     return response
 
 
 @require_GET
-def file(request: HttpRequest, region: str, name: str) -> FileResponse:
-    """One export file."""
+def file(request: HttpRequest, region: str, name: str) -> HttpResponseBase:
+    """One export file, or the rest of it for who was cut off (`Range: bytes=N-`)."""
     ours = limits().export.region.lower()
-    beside = {ours: folder.folder(), f"{ours}-{days.FOLDER}": folder.folder() / days.FOLDER}.get(region)
-    path = (beside or folder.folder()) / name
-    if beside is None or not NAME.fullmatch(name) or not path.exists():
+    folders = {ours: "", f"{ours}-{days.FOLDER}": days.FOLDER, f"{ours}-{days.SPANS}": days.SPANS}
+    path = folder.folder() / folders.get(region, "") / name
+    if region not in folders or not NAME.fullmatch(name) or not path.exists():
         raise Http404
-    response = FileResponse(path.open("rb"), content_type="application/zip")
-    response["Cache-Control"] = FILE_CACHE
+    size, begin = path.stat().st_size, _rest(request)
+    content = path.open("rb")
+    if 0 < begin < size:
+        content.seek(begin)
+    is_part = 0 < begin < size
+    response = FileResponse(content, content_type="application/zip", status=206 if is_part else 200)
+    if is_part:
+        response["Content-Range"] = f"bytes {begin}-{size - 1}/{size}"
+        response["Content-Length"] = str(size - begin)
+    response["Accept-Ranges"], response["Cache-Control"] = "bytes", FILE_CACHE
     return response
+
+
+def _rest(request: HttpRequest) -> int:
+    """From which byte on; 0 where the whole is asked for, or something that is not served here."""
+    found = REST.fullmatch(request.headers.get("Range", ""))
+    return int(found[1]) if found else 0

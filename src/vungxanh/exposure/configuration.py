@@ -46,6 +46,7 @@ def document(now: datetime, limits: Limits) -> dict[str, Any]:
         "authority": "vungxanh",
         "index": "files/index.txt",
         "days": "files/days.txt",
+        "spans": "files/spans.txt",
         "duty": asdict(duty()),
         "keys": {"most": limits.publish.keys, "age_days": limits.publish.age_days},
         "request_bytes": [FILL_FROM, FILL_FROM + FILL_MORE],

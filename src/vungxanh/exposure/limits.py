@@ -23,6 +23,8 @@ class CodeLimits:
     quota_a_day: int
     alarm_factor: float
     bulk_from: int
+    keep_days: int
+    tries_keep_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class ExportLimits:
     split: int
     lease_seconds: int
     keep_days: int
+    overlap_days: int
+    spans_days: list[int]
+    spans_keys: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is kept how long. Keys, files and uploads: fourteen days from their window; codes: two days."""
+"""What is kept how long, by the limits: keys, files, uploads from the end of their window, codes from theirs."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -22,36 +22,32 @@ from vungxanh.exposure.models import (
 
 DAY, HOUR = 86_400, 3_600
 CHUNK = 20_000
-CODE_DAYS = 2
 
 
-def expired_before(now: int, limits: ExportLimits) -> int:
-    """Windows that ended at or before this moment are over."""
-    return now - limits.keep_days * DAY
-
-
-def is_expired(slot: int, now: int, limits: ExportLimits) -> bool:
-    """Has a key of this window been kept its whole time?"""
-    return slot + limits.period_seconds <= expired_before(now, limits)
+def last_expired(now: int, limits: ExportLimits) -> int:
+    """The rule: a window is over when its end lies `keep_days` back. -> latest start of one that is over."""
+    return now - limits.keep_days * DAY - limits.period_seconds
 
 
 def purge(*, now: datetime, limits: Limits) -> dict[str, int]:
     """Remove what is over, in small steps so that nobody waits. -> rows by table."""
     moment = int(now.timestamp())
-    before = expired_before(moment, limits.export) - limits.export.period_seconds
-    hour = expired_before(moment, limits.export) // HOUR
+    over = last_expired(moment, limits.export)
+    hour = (over + limits.export.period_seconds) // HOUR
+    minute = (moment - limits.code.tries_keep_days * DAY) // 60
+    invited, partner = (now - timedelta(days=days) for days in (limits.code.keep_days, limits.export.keep_days))
     return {
-        "keys": _in_chunks("exposure_key", "greatest(abs(slot), coalesce(revised_slot, 0)) <= %s", before),
+        "keys": _in_chunks("exposure_key", "greatest(abs(slot), coalesce(revised_slot, 0)) <= %s", over),
         "uploads": Upload.objects.filter(hour__lt=hour).delete()[0],
         "tokens": Token.objects.filter(until_hour__lt=moment // HOUR).delete()[0],
-        "wrong-tries": WrongTries.objects.filter(minute__lt=moment // 60 - 24 * 60).delete()[0],
+        "wrong-tries": WrongTries.objects.filter(minute__lt=minute).delete()[0],
         "codes": Code.objects.filter(long_until__lt=now, long_hash__isnull=False).update(  # scope: no officer asks
             short_hash=None, long_hash=None
         ),
-        "files": sum(1 for _ in _files(before)),
-        "invites": Invite.objects.filter(until__lt=now - timedelta(days=CODE_DAYS)).delete()[0],  # scope: a timer
+        "files": sum(1 for _ in _files(over)),
+        "invites": Invite.objects.filter(until__lt=invited).delete()[0],  # scope: a timer
         "encounters": _older(SharedEncounter.objects.all(), moment - limits.share.keep_days * DAY),
-        "partner-days": PartnerDay.objects.filter(day__lt=(now - timedelta(days=14)).date()).delete()[0],
+        "partner-days": PartnerDay.objects.filter(day__lt=partner.date()).delete()[0],
         "stays": _older(GatewayVisit.objects.all(), moment - limits.gateway.keep_days * DAY),
     }
 

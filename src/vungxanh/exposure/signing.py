@@ -18,9 +18,9 @@ from vungxanh.exposure.codec.signature import (
     private_pem,
     public_pem,
 )
+from vungxanh.exposure.limits import limits
 from vungxanh.exposure.models import SigningKey
 
-OVERLAP = timedelta(days=14)
 EXPORT, CERTIFICATE = SigningKey.Purpose.EXPORT, SigningKey.Purpose.CERTIFICATE
 
 
@@ -52,8 +52,9 @@ def _make(purpose: str, now: datetime) -> SigningKey:
 
 @transaction.atomic
 def rotate(*, purpose: str, now: datetime, by: By) -> SigningKey:
-    """A new key signs from now on; the ones before go on signing for two weeks more."""
-    SigningKey.objects.filter(purpose=purpose, retires_at=None).update(retires_at=now + OVERLAP)
+    """A new key signs from now on; the ones before go on signing for the days of the limits."""
+    overlap = timedelta(days=limits().export.overlap_days)
+    SigningKey.objects.filter(purpose=purpose, retires_at=None).update(retires_at=now + overlap)
     made = _make(purpose, now)
     audit.record(by=by, action="exposure:signing-key:rotated", subject=f"signing-key:{purpose}-{made.version}")
     return made

@@ -32,6 +32,7 @@ urlpatterns = [
     path("v1/keys", api.keys),
     path("v1/configuration", api.configuration),
     path("files/days.txt", api.index, name="days"),
+    path("files/spans.txt", api.index, name="spans"),
     path("files/index.txt", api.index, name="index"),
     path("files/<slug:region>/<str:name>", api.file, name="file"),
 ]

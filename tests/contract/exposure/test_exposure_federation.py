@@ -100,7 +100,7 @@ def test_a_batch_is_sorted_by_the_base64_of_its_texts() -> None:
 
 def test_a_signature_holds_for_openssl_too(tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
-        pytest.skip("openssl is absent")
+        pytest.skip("batch signatures against OpenSSL (it could not be installed)")
     keys = [FederatedKey(key(n), "VN") for n in range(3)]
     (tmp_path / "text").write_bytes(batch.signed_text(batch.message_of(one) for one in keys))
     (tmp_path / "cms").write_bytes(b64decode(batch.sign(keys, VN, VN_KEY)))

@@ -52,6 +52,7 @@ MUTANTS = {
         "client.Client.publish = lambda self, verified, chosen: publish(self, verified, verified.days)"
     ),
     "a_decoy_takes_the_steps_of_an_upload": "client.Client.decoy = lambda self, now: None",
+    "who_was_away_fetches_one_file_for_many": "client.Client._together = lambda *_: 0",
     "sightings_go_after_fourteen_days": (
         "client.DeviceStore.forget = lambda self, now: 0; client.Client._forget = lambda self, now: None"
     ),

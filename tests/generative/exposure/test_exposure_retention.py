@@ -3,14 +3,21 @@
 import os
 import random
 from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_bytes
+
+import pytest
 
 from vungxanh.exposure.codec.keys import DiagnosisKey
+from vungxanh.exposure.export_job import folder
 from vungxanh.exposure.limits import limits
-from vungxanh.exposure.publish.store import slot_of, window_of
-from vungxanh.exposure.retention import is_expired
+from vungxanh.exposure.models import Key
+from vungxanh.exposure.publish.store import insert, slot_of, window_of
+from vungxanh.exposure.retention import last_expired, purge
 
 #: `make long` asks for a hundred thousand and more
 CLOCKS = int(os.environ.get("VUNGXANH_CLOCKS", "100000"))
+PURGES = 2_000 if os.environ.get("VUNGXANH_LONG") else 60
 DAY = 86_400
 RULES = limits().export
 
@@ -30,12 +37,28 @@ def test_random_clocks_and_every_edge() -> None:
         )
         slot = window_of(received, RULES.period_seconds)
         kept, over = edges(slot)
-        assert not is_expired(slot, kept, RULES)
-        assert is_expired(slot, over, RULES)
+        assert last_expired(kept, RULES) < slot
+        assert slot <= last_expired(over, RULES)
         assert received + 14 * DAY <= over <= received + 14 * DAY + RULES.period_seconds
         # a purge runs every ten minutes: one of those in the ten after the limit finds it
         run = over + chance.randrange(600)
-        assert is_expired(slot, run, RULES)
+        assert slot <= last_expired(run, RULES)
+
+
+@pytest.mark.django_db
+def test_the_purge_itself_at_random_clocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables at the last second of a window's time and at the first after it, leap days among them."""
+    monkeypatch.setattr(folder, "home", lambda: tmp_path)
+    chance = random.Random(454)
+    for number in range(PURGES):
+        received = 1_582_934_400 + chance.randrange(2 * DAY) if number % 3 == 0 else chance.randrange(DAY, 2**31)
+        slot = window_of(received, RULES.period_seconds)
+        kept, over = edges(slot)
+        insert("exposure_key", [DiagnosisKey(token_bytes(16), slot // 600 - 144)], [slot], "VN")
+        purge(now=datetime.fromtimestamp(kept, UTC), limits=limits())
+        assert Key.objects.count() == 1
+        purge(now=datetime.fromtimestamp(over, UTC), limits=limits())
+        assert Key.objects.count() == 0
 
 
 def test_a_key_is_never_published_while_its_identifiers_may_still_count() -> None:

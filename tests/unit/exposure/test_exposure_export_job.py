@@ -297,6 +297,59 @@ def test_a_finished_day_has_a_file_of_its_own_with_the_same_keys(files: Path, ph
     assert (files / "days.txt").read_text() == ""
 
 
+def _written_until(end: int, days: int) -> None:
+    """Every window of the last days is done, as after a time without a case."""
+    for start in range(end - days * 86_400, end, PERIOD):
+        Window.objects.get_or_create(start=start, defaults={"end": start + PERIOD, "state": Window.State.DONE})
+
+
+def test_who_was_away_for_days_takes_one_file_with_the_same_keys(files: Path, phone: Phone) -> None:
+    phone.publish()
+    end = (SLOT // 86_400 + 1) * 86_400
+    worker.run(now=end + LIMITS.grace_seconds, limits=LIMITS)
+    _written_until(end, 8)
+    assert (
+        publish_days(now=end + 60, limits=LIMITS) == 1 + 2
+    )  # a day with keys; the last three days, the last seven
+    spans = read_index((files / "spans.txt").read_text())
+    assert [(one.end, (one.end - one.start) // 86_400) for one in spans] == [(end, 7), (end, 3)]
+    row = SigningKey.objects.get(purpose="export")
+    signers = [load_public_key(row.public_pem.encode())]
+    parts = sorted(key.data for part in names(files) for key in read(files, part).keys)
+    for one in spans:
+        assert [key.data for key in read_export((files / "spans" / one.name).read_bytes(), signers).keys] == parts
+    # the oldest day falls out of the fourteen while the file still holds it: the file goes first
+    publish_days(now=spans[0].start + 14 * 86_400 + 1, limits=LIMITS)
+    assert spans[0].name not in {path.name for path in (files / "spans").glob("*.zip")}
+
+
+def test_a_large_file_of_days_is_not_made(files: Path, phone: Phone) -> None:
+    phone.publish()
+    end = (SLOT // 86_400 + 1) * 86_400
+    worker.run(now=end + LIMITS.grace_seconds, limits=LIMITS)
+    _written_until(end, 8)
+    assert publish_days(now=end + 60, limits=replace(LIMITS, spans_keys=999)) == 1
+    assert (files / "spans.txt").read_text() == ""
+
+
+def test_who_was_cut_off_asks_for_the_rest_and_who_has_the_index_gets_none(files: Path, phone: Phone) -> None:
+    from django.test import Client
+
+    phone.publish()
+    worker.run(now=CLOSES, limits=LIMITS)
+    name, browser = names(files)[0], Client()
+    whole = (files / name).read_bytes()
+    rest = browser.get(f"/exposure/files/vn/{name}", HTTP_RANGE="bytes=1000-")
+    assert (rest.status_code, b"".join(rest.streaming_content)) == (206, whole[1000:])  # type: ignore[attr-defined]
+    assert rest["Content-Range"] == f"bytes 1000-{len(whole) - 1}/{len(whole)}"
+    for odd in ("bytes=-5", "bytes=0-", f"bytes={len(whole)}-", "lines=1-", "bytes=1-2,4-"):
+        again = browser.get(f"/exposure/files/vn/{name}", HTTP_RANGE=odd)
+        assert (again.status_code, b"".join(again.streaming_content)) == (200, whole)  # type: ignore[attr-defined]
+    index = browser.get("/exposure/files/index.txt")
+    same = browser.get("/exposure/files/index.txt", HTTP_IF_NONE_MATCH=index["ETag"])
+    assert (same.status_code, same.content) == (304, b"")
+
+
 def test_the_configuration_is_signed_by_a_key_that_devices_pin() -> None:
     from django.test import Client
 

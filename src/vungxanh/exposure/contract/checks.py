@@ -177,6 +177,18 @@ def a_file_is_fetched_once(bench: Bench) -> None:
     assert times == 1, f"{times} times"
 
 
+def who_was_away_fetches_one_file_for_many(bench: Bench) -> None:
+    ill = bench.person()
+    bench.hear(ill)
+    for number in range(36):
+        bench.server.add_file([ill] if number == 7 else [bench.person()])
+    bench.server.add_together("spans")
+    bench.fetch()
+    assert bench.level() == "high"
+    times = sum(one.path.endswith(".zip") for one in bench.server.asked)
+    assert times <= 3, f"{times} files for three days"
+
+
 def a_revoked_key_counts_no_more(bench: Bench) -> None:
     ill = bench.person()
     bench.hear(ill)
@@ -305,6 +317,7 @@ CHECKS: tuple[Check, ...] = (
     a_file_with_a_flipped_bit_is_not_read,
     a_bad_file_stops_no_other,
     a_file_is_fetched_once,
+    who_was_away_fetches_one_file_for_many,
     a_revoked_key_counts_no_more,
     sightings_go_after_fourteen_days,
     a_signed_configuration_is_followed,

@@ -25,7 +25,7 @@ from vungxanh.exposure.publish.request import RefusedError, parse
 CODE, WRONG_CODE = "48213057", "48213058"
 ONSET = "2022-05-03"
 POSTS = {"v1/verify", "v1/certificate", "v1/publish", "v1/receipt", "v1/withdraw"}
-GETS = {"v1/keys", "v1/configuration", "files/index.txt", "files/days.txt"}
+GETS = {"v1/keys", "v1/configuration", "files/index.txt", "files/days.txt", "files/spans.txt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class ContractServer:
     now: float
     key: ec.EllipticCurvePrivateKey = field(default_factory=new_private_key)
     files: dict[str, bytes] = field(default_factory=dict)
+    together: dict[str, bytes] = field(default_factory=dict)
+    held: list[DiagnosisKey] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     published: list[DiagnosisKey] = field(default_factory=list)
     configuration: bytes = b""
@@ -77,6 +79,7 @@ class ContractServer:
         """One more window with these keys. -> its name."""
         start = 1_651_536_000 + 7_200 * len(self.files)
         name = IndexEntry(start, start + 7_200, 1).name
+        self.held += keys
         self.files[name] = raw or write_export(
             start=start,
             end=start + 7_200,
@@ -86,6 +89,18 @@ class ContractServer:
         )
         return name
 
+    def add_together(self, kind: str) -> str:
+        """One file (`days` or `spans`) with the keys of every window so far. -> its name."""
+        start, end = int(min(self.files)[:10]), int(max(self.files)[11:21])
+        name = IndexEntry(start, end, 1).name
+        self.together[f"vn-{kind}/{name}"] = write_export(
+            start=start, end=end, keys=table_of(self.held), signers=[Signer(self.key)]
+        )
+        return name
+
+    def _listed(self, folder: str) -> bytes:
+        return "".join(f"{name}\n" for name in sorted(self.together) if name.startswith(folder)).encode()
+
     def index(self) -> bytes:
         entries = [IndexEntry(int(name[:10]), int(name[11:21]), int(name[22:27])) for name in self.files]
         return write_index("vn", entries).encode()
@@ -94,13 +109,15 @@ class ContractServer:
         fixed = {
             "v1/configuration": self.configuration,
             "files/index.txt": self.index(),
-            "files/days.txt": b"",
+            "files/days.txt": self._listed("vn-days/"),
+            "files/spans.txt": self._listed("vn-spans/"),
             "v1/keys": json.dumps({"keys": [{"key_id": "452", "pem": self.public_pem}]}).encode(),
         }
         if path in fixed:
             return 200, fixed[path]
-        name = path.removeprefix("files/vn/")
-        return (200, self.files[name]) if name in self.files else (404, b"")
+        name = path.removeprefix("files/").removeprefix("vn/")
+        found = self.files.get(name) or self.together.get(name)
+        return (404, b"") if found is None else (200, found)
 
     def post(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         if asked.is_fake:

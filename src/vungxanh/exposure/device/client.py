@@ -33,7 +33,7 @@ from vungxanh.exposure.risk.windows import Scan, Window, windows_of
 
 STATE, FOUND, RECEIPTS, SHARED = "state", "found", "receipts", "shared"
 CONFIGURATION = "configuration"
-#: more files of one day than this are fetched as the day's file
+#: no more files than this are fetched one by one; of more, the day's file, where it holds mostly what is missing
 WINDOWS_WORTH_A_DAY = 2
 #: encounters that one request holds
 MOST_SHARED = 300
@@ -65,7 +65,7 @@ class Client:
         state = self.store.load(STATE, {"done": [], "fetched": None})
         listed = read_index(self.server.get("files/index.txt").decode("utf-8", "replace"))
         done, read = set(state["done"]), 0
-        read += self._whole_days(listed, done)
+        read += self._together("spans", listed, done) + self._together("days", listed, done)
         for entry in listed:
             if entry.name not in done and self._take_in(entry.name):
                 done.add(entry.name)
@@ -75,23 +75,26 @@ class Client:
         self._forget(now)
         return read
 
-    def _whole_days(self, listed: Sequence[IndexEntry], done: set[str]) -> int:
-        """Where several files of one day are missing, the day's file stands for them: one request, not twelve."""
-        missing = [entry for entry in listed if entry.name not in done]
-        if len(missing) <= WINDOWS_WORTH_A_DAY:
+    def _together(self, kind: str, listed: Sequence[IndexEntry], done: set[str]) -> int:
+        """Where most files of some days are missing, one that holds them all stands for them: fewer requests.
+
+        `kind`: `days` or `spans` (several days). -> files read.
+        """
+        if sum(entry.name not in done for entry in listed) <= WINDOWS_WORTH_A_DAY:
             return 0
         try:
-            days = read_index(self.server.get("files/days.txt").decode("utf-8", "replace"))
+            offered = read_index(self.server.get(f"files/{kind}.txt").decode("utf-8", "replace"))
         except (ServerError, UserError):
-            return 0  # a server without day files
+            return 0  # a server without such files
         read = 0
-        for start in sorted({entry.start for entry in days}):
-            parts = [entry for entry in days if entry.start == start]
-            inside = [entry for entry in missing if start <= entry.start and entry.end <= parts[0].end]
-            if len(inside) <= WINDOWS_WORTH_A_DAY:
+        for start, end in sorted({(one.start, one.end) for one in offered}, key=lambda span: span[0] - span[1]):
+            held = [entry for entry in listed if start <= entry.start and entry.end <= end]
+            missing = [entry for entry in held if entry.name not in done]
+            if len(missing) <= WINDOWS_WORTH_A_DAY or 2 * len(missing) < len(held):
                 continue
-            if all(self._take_in(part.name, f"{self.region}-days") for part in parts):
-                done.update(entry.name for entry in inside)
+            parts = [one for one in offered if (one.start, one.end) == (start, end)]
+            if all(self._take_in(part.name, f"{self.region}-{kind}") for part in parts):
+                done.update(entry.name for entry in missing)
                 read += len(parts)
         return read
 
