@@ -1,5 +1,6 @@
 """A call becomes an event, the event a case; a drill is handed in and scored; what was received is checked."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.functional.test_command_directives import officer
+from vungxanh.declarations.models import Declaration
 from vungxanh.outbreak.models import Case
 
 
@@ -32,7 +34,8 @@ def test_from_a_call_to_a_case(
     page.get_by_label("Họ và tên").fill("Danh Út")
     page.get_by_label("Năm sinh").fill("1980")
     page.get_by_role("button", name="Đăng ký").click()
-    expect(page.get_by_role("link", name="Khai báo y tế thay người gọi")).to_be_visible()
+    expect(page.get_by_text("D. Út, 1980")).to_be_visible()
+    _declares_within_three_minutes(page, check_page, time.monotonic() - begun)
     page.get_by_label("Nội dung người gọi kể").fill("Sốt, ho từ hôm qua, vừa đi chợ về")
     check_page("command-hotline-caller")
     page.get_by_role("button", name="Ghi nhận").click()
@@ -54,6 +57,36 @@ def test_from_a_call_to_a_case(
     case = Case.objects.get()
     page.goto(address)
     expect(page.get_by_role("link", name=f"Ca {case.pk}")).to_be_visible()
+
+
+#: asking and hearing the answer, then one tap; asking and typing it. Slower than what agents need, ours
+TAP, FIELD = 3.0, 8.0
+
+
+def _declares_within_three_minutes(page: Page, check_page: Callable[..., None], found: float) -> None:
+    """Everything from the desk to the kept declaration, counted; before it came one tap and three fields."""
+    begun, taps, typed = time.monotonic(), 4, 3
+    page.get_by_role("link", name="Khai báo y tế toàn dân").click()
+    taps += 1
+    expect(page.get_by_text("Đã biết, không hỏi lại")).to_be_visible()
+    page.get_by_label("Nam", exact=True).check()
+    page.get_by_label(re.compile("Xã, phường")).first.fill("Phan Đình Phùng, Thái Nguyên")
+    typed += 1
+    taps += 1
+    page.get_by_label(re.compile("Địa chỉ|Số nhà")).first.fill("Xóm 2")
+    typed += 1
+    for group in page.locator(".nhsuk-radios--inline").all():
+        group.get_by_label("Không", exact=True).check()
+        taps += 1
+    page.locator("[data-type=consent] input").check()
+    check_page("command-hotline-declare")
+    page.get_by_role("button", name="Lưu").click()
+    taps += 2
+    expect(page.get_by_label("Nội dung người gọi kể")).to_be_visible()
+    waited = found + time.monotonic() - begun
+    assert taps * TAP + typed * FIELD < 180, (taps, typed)
+    assert waited < 60
+    assert Declaration.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

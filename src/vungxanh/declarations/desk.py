@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vungxanh.core.errors import UserError
-from vungxanh.declarations import actions, queries, wizard
+from vungxanh.declarations import actions, identity, queries, wizard
 from vungxanh.declarations.models import Declaration, Whom
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.declarations.shown import result_context
@@ -21,6 +22,7 @@ from vungxanh.forms.definition import Form
 from vungxanh.forms.reading import read
 from vungxanh.forms.rendering import MEANS, fields, language
 from vungxanh.forms.validate import Problem, check
+from vungxanh.people import serving
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.queries import masked
 from vungxanh.people.roles import Permission
@@ -45,24 +47,28 @@ def declarations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @officer_required(Permission.DECLARATION_KEY)
 def key_in(request: HttpRequest, slug: str) -> HttpResponse:
-    """The whole form on one page."""
+    """The whole form on one page; for somebody being served, without what the register knows of them."""
+    if request.POST.get("do") == "other":
+        serving.done(request)
+        return redirect("declarations:key-in", slug)
     try:
         form = queries.open_form(slug, timezone.localdate())[0]
     except UserError as exc:
         raise Http404 from exc
     today = timezone.localdate()
-    answers: dict[str, Any] = {}
     problems: list[Problem] = []
     choices: dict[str, list[Choice]] = {}
     key = request.POST.get("key") or secrets.token_urlsafe(18)
+    served = serving.person_of(request)
+    given, answers = identity.of_served(form, served) if served else ({}, {})
     if request.method == "POST":
         came = read(list(form.questions), request.POST, today)
-        answers, choices = wizard.still_asked(form, came.answers), came.choices
+        answers, choices = wizard.still_asked(form, {**came.answers, **given}), came.choices
         if not request.POST.get("do"):
             problems = check(form, answers, today).problems
             if not problems:
-                return _kept(request, form, answers, key)
-    sections = _sections(form, answers, problems, choices, today)
+                return _kept(request, form, answers, key, served)
+    sections = _sections(form, answers, problems, choices, today, set(given))
     context = {
         "form": form,
         "title": form.said(form.title, language()),
@@ -70,30 +76,52 @@ def key_in(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": sections,
         "errors": [one for section in sections for one in section["fields"] if one.error],
         "means": MEANS,
+        "served": masked([served], language()).get(served, "") if served else "",
+        "unasked": [form.said(q.label, language()) for q in form.questions if q.id in given],
+        "back": _back(request),
     }
     return render(request, "declarations/key_in.html", context, status=422 if problems else 200)
 
 
 def _sections(
-    form: Form, answers: dict[str, Any], problems: list[Problem], choices: dict[str, list[Choice]], today: date
+    form: Form,
+    answers: dict[str, Any],
+    problems: list[Problem],
+    choices: dict[str, list[Choice]],
+    today: date,
+    unasked: set[str],
 ) -> list[dict[str, Any]]:
     """All pages, every question open: staff see at once what may be asked."""
-    return [
+    made = [
         {
             "title": form.said(page.title_other or page.title, language()),
-            "fields": fields(
-                form, page, answers, problems=problems, choices=choices, today=today, only_enabled=False
-            ),
+            "fields": [
+                one
+                for one in fields(
+                    form, page, answers, problems=problems, choices=choices, today=today, only_enabled=False
+                )
+                if one.id not in unasked
+            ],
         }
         for page in form.pages
     ]
+    return [section for section in made if section["fields"]]
 
 
-def _kept(request: HttpRequest, form: Form, answers: dict[str, Any], key: str) -> HttpResponse:
+def _back(request: HttpRequest) -> str:
+    """Where whoever may key in but not read goes back to: the page that they came from, else this one."""
+    if officer_of(request).may(Permission.DECLARATION_READ):
+        return reverse("declarations:desk")
+    return serving.back_of(request) or request.path
+
+
+def _kept(request: HttpRequest, form: Form, answers: dict[str, Any], key: str, person: int | None) -> HttpResponse:
     channel = Declaration.Channel.PAPER if request.POST.get("channel") == "paper" else Declaration.Channel.DESK
     officer = officer_of(request)
-    new = NewDeclaration(form, answers, Whom.OTHER, channel, f"desk:{officer.pk}:{key}", timezone.now())
+    new = NewDeclaration(
+        form, answers, Whom.OTHER, channel, f"desk:{officer.pk}:{key}", timezone.now(), person=person
+    )
     made = actions.declare(new=new, by=officer)
     shown = result_context(made, language())
     messages.success(request, _("Kept: %(result)s.") % {"result": shown["name"]})
-    return redirect("declarations:desk")
+    return redirect(_back(request))

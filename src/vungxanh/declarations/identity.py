@@ -54,9 +54,9 @@ def home_path(named: Mapping[str, Any]) -> str:
         return "/"
 
 
-def known(form: Form, person: int) -> dict[str, Any]:
+def known(form: Form, person: int, purpose: str = "prefill on the device that declared before") -> dict[str, Any]:
     """Identity answers of somebody who declared on this device before, to be confirmed instead of typed."""
-    found = reveal([person], by=SYSTEM, purpose="prefill on the device that declared before").get(person)
+    found = reveal([person], by=SYSTEM, purpose=purpose).get(person)
     if found is None:
         return {}
     values = _values(found)
@@ -96,9 +96,25 @@ def changed(form: Form, answers: Mapping[str, Any], person: int) -> dict[str, An
     other = {
         key: value for key, value in answers.items() if roles[key] and _plain(value) != _plain(before.get(key))
     }
-    if any(roles[key] in WHO and key in before for key in other):
+    told = {key for key, value in before.items() if not (roles[key] == "sex" and value == NOT_TOLD)}
+    if any(roles[key] in WHO and key in told for key in other):
         return None
     return other
+
+
+#: what staff who serve somebody need not ask nor see, and what they see filled in: people move
+UNASKED = {"name", "birth_year", "sex", "document", "phone"}
+CONFIRMED = {"nationality", "commune"}
+NOT_TOLD = "3"
+
+
+def of_served(form: Form, person: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers from the register about somebody being served: (left out of the page, filled in to be confirmed)."""
+    roles = {question.id: question.identity for question in form.questions}
+    found = known(form, person, purpose="declaration taken for somebody being served")
+    told = {key: value for key, value in found.items() if not (roles[key] == "sex" and value == NOT_TOLD)}
+    unasked = {key: value for key, value in told.items() if roles[key] in UNASKED}
+    return unasked, {key: value for key, value in told.items() if roles[key] in CONFIRMED}
 
 
 def _plain(value: Any) -> Any:

@@ -27,6 +27,7 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("border:desk", _("Border")),
     ("exposure:codes", _("Exposure codes")),
     ("command:home", _("Dispatches")),
+    ("command:hotline", _("Hotline")),
     ("venues:statistics", _("Arrivals and departures")),
     ("safetymap:desk", _("Safety of places")),
     ("zoning:zones", _("Levels and zones")),
@@ -44,6 +45,8 @@ NEEDS: dict[str, tuple[Permission, ...]] = {
     "border:desk": (Permission.BORDER_READ, Permission.BORDER_LOOK),
     "exposure:codes": (Permission.EXPOSURE_CODE,),
     "command:home": (Permission.DISPATCH_ANSWER,),
+    "command:hotline": (Permission.HOTLINE_ANSWER,),
+    "declarations:desk": (Permission.DECLARATION_READ,),
     "safetymap:desk": (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ),
     "zoning:zones": (Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE),
 }

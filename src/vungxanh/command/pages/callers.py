@@ -4,20 +4,24 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as notes
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import grants_of
+from vungxanh.people import serving
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.actions import register_person
+from vungxanh.people.models import Officer
 from vungxanh.people.queries import masked, search
 from vungxanh.people.roles import Permission
 
 INPUT = {"class": "nhsuk-input"}
-CALLER = "hotline-caller"
 
 
 class CallerForm(forms.Form):
@@ -40,10 +44,10 @@ def caller(request: HttpRequest) -> HttpResponse:
     found: Any = None
     form = CallerForm(request.POST if "register" in request.POST else None)
     if "choose" in request.POST:
-        request.session[CALLER] = int(request.POST["choose"]) if request.POST["choose"].isdecimal() else None
-        return redirect("command:hotline")
+        return _choose(request, officer)
     if "q" in request.POST:
         found = search(request.POST["q"], by=officer, purpose=purpose)
+        serving.found(request, [one.id for one in found])
         form = CallerForm(initial={"phone": request.POST["q"] if request.POST["q"].strip("+ .").isdigit() else ""})
     if "register" in request.POST and form.is_valid():
         path = max((grant.path for grant in grants_of(officer, Permission.HOTLINE_ANSWER)), key=len)
@@ -53,7 +57,7 @@ def caller(request: HttpRequest) -> HttpResponse:
                 name=given["name"], birth_year=given["birth_year"], phones=[given["phone"]], scope_path=path,
                 by=officer, purpose=purpose,
             )  # fmt: skip
-            request.session[CALLER] = person
+            serving.serve(request, person, back=reverse("command:hotline"))
             notes.success(request, _("Registered."))
             return redirect("command:hotline")
         except UserError as exc:
@@ -62,11 +66,18 @@ def caller(request: HttpRequest) -> HttpResponse:
     return render(request, "command/caller.html", {"form": form, "found": found})
 
 
+def _choose(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Only somebody whom this officer's last search found: a number typed into the page opens nobody's record."""
+    given = request.POST["choose"]
+    person = int(given) if given.isdecimal() and len(given) < 19 else 0
+    if not serving.was_found(request, person):
+        audit.record(by=officer, action="command:caller:refused", subject=f"person:{person}")
+        raise PermissionDenied
+    serving.serve(request, person, back=reverse("command:hotline"))
+    return redirect("command:hotline")
+
+
 def present(request: HttpRequest) -> tuple[int | None, str]:
     """The caller of this call, masked; forgotten when the event is written down."""
-    person = request.session.get(CALLER)
-    return (person, masked([person]).get(person, "")) if isinstance(person, int) else (None, "")
-
-
-def forget(request: HttpRequest) -> None:
-    request.session.pop(CALLER, None)
+    person = serving.person_of(request)
+    return (person, masked([person]).get(person, "")) if person is not None else (None, "")

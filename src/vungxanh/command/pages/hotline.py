@@ -7,7 +7,7 @@ from django.contrib import messages as notes
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from vungxanh.command.actions import hotline as actions
 from vungxanh.command.events import onward
+from vungxanh.command.for_caller import links
 from vungxanh.command.models import NEXT, EventKind, EventState, HotlineEvent
 from vungxanh.command.pages import callers
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Column, Listing
 from vungxanh.core.scope import grants_of, scoped
 from vungxanh.notify.queries import waiting
+from vungxanh.people import serving
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.models import Officer
 from vungxanh.people.queries import masked
@@ -74,7 +76,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             scope_path=path,
             by=officer,
         )
-        callers.forget(request)
+        serving.done(request)
         notes.success(request, _("Written down."))
         return redirect("command:event", event.pk)
     rows = _seen(officer)
@@ -87,18 +89,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "states": EventState.choices,
         "due": due,
         "caller": callers.present(request),
-        "declare": _declare_links(),
+        "declare": links(officer),
         "missed": waiting(officer)[:20],
     }
     return render(request, "command/hotline.html", context)
-
-
-def _declare_links() -> list[tuple[str, str]]:
-    """Where the caller's declaration is keyed in: a link to that room, where it is installed."""
-    try:
-        return [(_("Health declaration for the caller"), reverse("declarations:desk"))]
-    except NoReverseMatch:
-        return []
 
 
 def _listing(rows: Any, request: HttpRequest) -> Listing[HotlineEvent]:
@@ -123,6 +117,9 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     may_answer = officer.may(Permission.HOTLINE_ANSWER)
     if request.method == "POST" and may_answer:
         try:
+            if "serve" in request.POST and row.caller is not None:
+                serving.serve(request, row.caller, back=reverse("command:event", args=[pk]))
+                return redirect("command:hotline")
             if "called_back" in request.POST:
                 actions.called_back(event=row, by=officer)
             else:
@@ -133,7 +130,14 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
             notes.error(request, exc.text(get_language() or "vi"))
         return redirect("command:event", pk)
     steps = [(str(state), state.label) for state in NEXT[row.state]] if may_answer else []
-    context: dict[str, Any] = {"event": row, "steps": steps, "caller": "", "onward": [], "made": []}
+    context: dict[str, Any] = {
+        "event": row,
+        "steps": steps,
+        "caller": "",
+        "onward": [],
+        "made": [],
+        "may_answer": may_answer,
+    }
     if row.caller is not None:
         context["caller"] = masked([row.caller]).get(row.caller, "")
         offered = [one for one in onward(row.kind) if officer.may(one.permission)]
