@@ -52,7 +52,7 @@ $(VENV)/.uv:
 
 $(VENV)/.run: $(VENV)/.uv pyproject.toml uv.lock
 	@echo "Python packages … (once; a minute or two)"
-	@$(BIN)/uv sync --frozen --quiet --inexact --no-default-groups --group build --extra fast --extra clip || { $(PACKAGES_FAILED); }
+	@$(BIN)/uv sync --frozen --quiet --inexact --no-default-groups --group build --extra fast || { $(PACKAGES_FAILED); }
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run

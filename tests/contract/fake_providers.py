@@ -51,6 +51,16 @@ def zalo(fake: Fake, body: dict[str, Any], headers: dict[str, str]) -> Answer:
     return 200, {"error": 0, "data": {"msg_id": f"z{len(fake.sent)}"}}
 
 
+def zalo_reply(fake: Fake, body: dict[str, Any], headers: dict[str, str]) -> Answer:
+    """The customer-service call: to a user of the account, never to a number."""
+    if headers.get("access_token") != "token":
+        return 200, {"error": -216, "message": "Access token is invalid"}
+    if set(body) != {"recipient", "message"} or not body["recipient"]["user_id"].isdecimal():
+        return 200, {"error": -201, "message": "Params is invalid"}
+    fake.sent.append(body)
+    return 200, {"error": 0, "data": {"message_id": f"r{len(fake.sent)}", "user_id": body["recipient"]["user_id"]}}
+
+
 def voice(fake: Fake, body: dict[str, Any], headers: dict[str, str]) -> Answer:
     """The call API: a token of a minute, one action that talks."""
     claims = jwt.decode(headers["x-stringee-auth"], "s" * 32, algorithms=["HS256"], issuer="kid")

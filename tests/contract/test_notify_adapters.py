@@ -104,6 +104,17 @@ def test_zalo() -> None:
     ]
 
 
+def test_an_answer_to_who_wrote_to_the_zalo_account() -> None:
+    answer = Message("vx-9", "zalo-user:9001", TEXT)
+    with fakes.http(fakes.zalo) as notices, fakes.http(fakes.zalo_reply) as fake:
+        receipt = ZaloOa(notices.url, "token", "t1", fake.url).send(answer)
+        with pytest.raises(TemporaryFailure):
+            ZaloOa(notices.url, "expired", "t1", fake.url).send(answer)
+    assert (receipt.provider_id, receipt.cost) == ("r1", 0)
+    assert fake.sent == [{"recipient": {"user_id": "9001"}, "message": {"text": TEXT}}]
+    assert not notices.asked
+
+
 def test_voice() -> None:
     with fakes.http(fakes.voice) as fake:
         receipt = VoiceCall(fake.url, "kid", "s" * 32, "842080000000").send(MESSAGE)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,8 +23,9 @@ PHONE = "0944713700"
 
 
 @pytest.fixture
-def heard() -> Iterator[list[inbound.Incoming]]:
-    """The word SK, whose handler thanks for 1 and leaves everything else to a person."""
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[inbound.Incoming]:
+    """The word SK alone, whose handler thanks for 1 and leaves everything else to a person."""
+    monkeypatch.setattr(inbound, "_words", {})
     found: list[inbound.Incoming] = []
 
     def handle(given: inbound.Incoming) -> str | None:
@@ -32,8 +33,7 @@ def heard() -> Iterator[list[inbound.Incoming]]:
         return "Cam on ban da tra loi." if given.rest.split()[-1:] == ["1"] else None
 
     inbound.register("SK", handle)
-    yield found
-    inbound.forget("SK")
+    return found
 
 
 @pytest.fixture
@@ -51,6 +51,12 @@ def post(client: Client, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
         return answer.status_code
 
     return send
+
+
+def anew(word: str, handle: inbound.Handler) -> None:
+    """The room's handler after it was mended."""
+    inbound._words.clear()
+    inbound.register(word, handle)
 
 
 def person(phone: str = PHONE, path: str = "/19/05710/") -> int:
@@ -95,18 +101,18 @@ def test_a_handler_that_fails_loses_nothing(post: Callable[..., int], heard: lis
     def broken(given: inbound.Incoming) -> str | None:
         raise RuntimeError("mended later")
 
-    inbound.register("SK", broken)
+    anew("SK", broken)
     assert post("SK 1") == 200
     row = Inbound.objects.get()
     assert (row.state, row.failure) == ("waiting", "RuntimeError")
-    inbound.register("SK", lambda given: "")
+    anew("SK", lambda given: "")
     assert inbound.hand_on_again(row)
 
 
 def test_an_answer_that_a_citizen_may_not_be_told_is_not_sent(
     post: Callable[..., int], heard: list[inbound.Incoming]
 ) -> None:
-    inbound.register("SK", lambda given: "Ban la F1")
+    anew("SK", lambda given: "Ban la F1")
     post("SK 1")
     assert Inbound.objects.get().failure == "UserError"
     assert not Delivery.objects.exists()
@@ -143,8 +149,55 @@ def test_a_zalo_text_is_kept_and_other_events_are_not(client: Client, monkeypatc
     assert send("user_send_text")
     row = Inbound.objects.get()
     assert (row.channel, row.text.open(), row.persons) == ("zalo", "Cho hỏi giờ làm việc", [])
-    with pytest.raises(UserError):
+    batch = inbound.reply(row, "Moi ban goi tram y te.", by=None)
+    delivery = Delivery.objects.get(batch=batch)
+    assert delivery.address is not None
+    assert (delivery.batch.channel, delivery.address.open()) == ("zalo", "zalo-user:9001")
+    with pytest.raises(UserError) as caught:  # the rules of a screen that others see bind this answer too
+        inbound.reply(row, "Ban la F1", by=None)
+    assert caught.value.code == "notify.class"
+
+
+@pytest.mark.parametrize("forged", ["body", "mac", "secret", "old", "unsigned"])
+def test_a_zalo_text_that_zalo_did_not_sign_is_refused(
+    client: Client, monkeypatch: pytest.MonkeyPatch, forged: str
+) -> None:
+    monkeypatch.setenv("VUNGXANH_ZALO_SECRET", "oa")
+    stamp = str(int((time.time() - (3600 if forged == "old" else 0)) * 1000))
+    said = {"app_id": "7", "event_name": "user_send_text", "timestamp": stamp, "sender": {"id": "9001"}}
+    body = json.dumps({**said, "message": {"msg_id": "z1", "text": "Xin chao"}}).encode()
+    secret = b"other" if forged == "secret" else b"oa"
+    mac = hashlib.sha256(b"7" + body + stamp.encode() + secret).hexdigest()
+    mac = {"mac": mac[:-1] + ("0" if mac[-1] != "0" else "1"), "unsigned": ""}.get(forged, mac)
+    sent = body.replace(b"Xin chao", b"Chuyen tien") if forged == "body" else body
+    answer = client.post(
+        "/api/notify/inbound/zalo", sent, "application/json", headers={"X-ZEvent-Signature": f"mac={mac}"}
+    )
+    assert (answer.status_code, answer.json()["error"]) == (422, "notify.webhook-signature")
+    assert not Inbound.objects.exists()
+
+
+def test_a_missed_call_is_not_answered_in_writing() -> None:
+    row = inbound.receive(channel=Channel.VOICE, provider_id="c1", sender=PHONE, text="")
+    with pytest.raises(UserError) as caught:
         inbound.reply(row, "Xin chao", by=None)
+    assert caught.value.code == "notify.no-answer-here"
+
+
+def test_two_rooms_cannot_have_the_same_word(heard: list[inbound.Incoming]) -> None:
+    with pytest.raises(ValueError, match="taken"):
+        inbound.register("sk", lambda given: None)
+    (word,) = inbound.words()
+    inbound.register("SK", word.handle)  # the same room when an app is made ready twice
+    assert len(inbound.words()) == 1
+
+
+def test_the_rooms_of_the_house_have_a_word_each() -> None:
+    from vungxanh.declarations import sms
+    from vungxanh.outbreak.answers_actions import WORD
+
+    assert {word.keyword for word in inbound.words()} == {sms.WORD, WORD}
+    assert sms.WORD != WORD
 
 
 def test_a_word_that_cannot_be_typed_is_a_fault_of_ours() -> None:

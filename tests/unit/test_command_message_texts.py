@@ -1,5 +1,6 @@
 """One message as words; lengths and orders worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,6 +45,19 @@ def test_radio_names_its_source() -> None:
 
 def test_caption_says_where_to_check() -> None:
     assert "Kiểm tra tin thật: https://vx.example/m/1" in caption(WORDS, "https://vx.example/m/1")
+
+
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [
+        ("vi", ["Gọi: 0208 000 111", "Kiểm tra tin thật: https://vx.example/m/1"]),
+        ("en", ["Call: 0208 000 111", "Check that this is real: https://vx.example/m/1"]),
+        # nobody has written the fixed words in Khmer: English, never Vietnamese under another language
+        ("khm", ["Call: 0208 000 111", "Check that this is real: https://vx.example/m/1"]),
+    ],
+)
+def test_the_fixed_words_of_a_caption_follow_the_language(language: str, last: list[str]) -> None:
+    assert caption(replace(WORDS, language=language), "https://vx.example/m/1").splitlines()[-2:] == last
 
 
 @pytest.mark.parametrize(

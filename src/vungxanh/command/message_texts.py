@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 from vungxanh.command.aloud import seconds, spoken
+from vungxanh.command.labels import labels
 
 #: syllables a second of a clear loudspeaker reading; slower than talk, ours, unverified
 PACE = 3.2
@@ -85,7 +86,11 @@ def radio(words: Words) -> str:
 
 
 def caption(words: Words, address: str) -> str:
-    """Text under a picture: title, what to do, whom to call, where the message can be checked."""
+    """Text under a picture: title, what to do, whom to call, where the message can be checked.
+
+    Its fixed words are those of the message's language, English where nobody has written them.
+    """
+    said = labels(words.language)
     lines = [words.title, "", *(f"• {line}" for line in words.do)]
-    lines += ["", f"Gọi: {words.call}"] if words.call else []
-    return "\n".join([*lines, f"Kiểm tra tin thật: {address}"])
+    lines += ["", f"{said['call']}: {words.call}"] if words.call else []
+    return "\n".join([*lines, f"{said['check']}: {address}"])

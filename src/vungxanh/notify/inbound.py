@@ -32,7 +32,7 @@ from vungxanh.core.vault import keyed_hash
 from vungxanh.core.vietnamese import fold
 from vungxanh.notify import rules
 from vungxanh.notify.actions import official_address, queue
-from vungxanh.notify.interface import Channel
+from vungxanh.notify.interface import ZALO_USER, Channel
 from vungxanh.notify.models import Expected, Inbound
 from vungxanh.notify.schemas import BatchIn
 from vungxanh.people.models import Person, Phone
@@ -77,19 +77,17 @@ _words: dict[str, Word] = {}
 
 
 def register(keyword: str, handle: Handler, *, about: Any = "") -> None:
-    """Make a first word one's own; compared without case and marks. The same word again replaces it.
+    """Make a first word one's own; compared without case and marks.
 
-    Raises ValueError for a word that cannot be typed on every phone.
+    Raises ValueError for a word that cannot be typed on every phone, and for one that another handler has: two
+    rooms that think it theirs are found when the house starts, not when an answer goes to the wrong one.
     """
     key = fold(keyword)
     if not _KEYWORD.fullmatch(key):
         raise ValueError(keyword)
+    if key in _words and _words[key].handle != handle:
+        raise ValueError(f"{keyword} is taken by {_words[key].handle!r}")
     _words[key] = Word(keyword.upper(), handle, about)
-
-
-def forget(keyword: str) -> None:
-    """The opposite of `register`, for tests."""
-    _words.pop(fold(keyword), None)
 
 
 def words() -> list[Word]:
@@ -193,14 +191,19 @@ def _addressee(row: Inbound, text: str) -> tuple[Word | None, str, str]:
 
 
 def reply(row: Inbound, text: str, *, by: By) -> int:
-    """Answer an SMS. -> batch id. Raises UserError for what a citizen may not be told, and on other channels."""
-    if row.channel != Channel.SMS:
+    """Answer an SMS or a text to the Zalo account. -> batch id.
+
+    Raises UserError for what a citizen may not be told, and for a missed call: that is called back.
+    """
+    if row.channel not in (Channel.SMS, Channel.ZALO):
         raise UserError("notify.no-answer-here")
     rules.check(text, official_address())
     row.answers += 1
     row.save(update_fields=["answers"])
+    sender = row.sender.open()
+    address = ZALO_USER + sender if row.channel == Channel.ZALO else sender
     asked = BatchIn(
-        Channel(row.channel), text, f"inbound:{row.pk}:{row.answers}", addresses=[row.sender.open()],
+        Channel(row.channel), text, f"inbound:{row.pk}:{row.answers}", addresses=[address],
         scope_path=row.scope_path, scope_sector=row.scope_sector,
     )  # fmt: skip
     return queue(asked, by=by)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+#: before a Zalo user id, where an address is one: who wrote to the account is known by it and by no number
+ZALO_USER = "zalo-user:"
+
 
 class Channel(StrEnum):
     """How somebody is reached."""

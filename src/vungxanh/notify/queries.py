@@ -19,14 +19,16 @@ def estimate(asked: BatchIn) -> Estimate:
     check(asked)
     provider, count = adapter(asked.channel), len(set(asked.persons)) + len(set(asked.addresses))
     longest = max([filled(asked.text, v) for v in asked.values.values()] or [asked.text], key=len)
+    rate, left = limit(asked.channel), left_today(asked.channel)
     price = provider.price(Message("", "", longest, asked.subject))
     return Estimate(
         messages=count,
         parts=parts(longest),
         cost=count * price,
-        seconds=int(count / limit(asked.channel).per_second) + 1,
+        seconds=int(count / rate.per_second) + 1,
         provider=provider.name,
-        left_today=left_today(asked.channel),
+        left_today=left,
+        days=-(-max(0, count - left) // max(1, rate.per_day)),
     )
 
 

@@ -25,7 +25,8 @@ def _sms() -> Adapter:
 def _zalo() -> Adapter:
     from vungxanh.notify.adapters.zalo import ZaloOa
 
-    return ZaloOa(_env("ZALO_URL"), _env("ZALO_TOKEN"), _env("ZALO_TEMPLATE"))
+    reply = _env("ZALO_REPLY_URL", "https://openapi.zalo.me/v3.0/oa/message/cs")
+    return ZaloOa(_env("ZALO_URL"), _env("ZALO_TOKEN"), _env("ZALO_TEMPLATE"), reply)
 
 
 def _voice() -> Adapter:

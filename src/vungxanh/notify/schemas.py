@@ -40,6 +40,8 @@ class Estimate:
     seconds: int
     provider: str
     left_today: int
+    #: days until the last leaves, by the day's quota; 0: all leave today
+    days: int = 0
 
 
 @dataclass

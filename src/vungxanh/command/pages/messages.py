@@ -127,19 +127,24 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     words = words_of(row)
     commune = request.GET.get("commune", "")
     known = names(get_language() or "vi")
+    written = [("en", _("English"))] if row.title_en and row.do_en else []
+    written += [(text.language, known.get(text.language, "")) for text in texts(row).values()]
     context = {
         "message": row,
         "scripts": [(limit, loudspeaker(words, limit, commune)) for limit in LENGTHS],
         "commune": commune,
         "communes": _communes(officer),
         "radio": radio(words),
-        "caption": caption(words, address_of(request, row)),
+        "captions": [
+            (code, name, caption(words_of(row, code), address_of(request, row)))
+            for code, name in [("vi", _("Vietnamese")), *written]
+        ],
         "slogans": slogans_of(row.starts),
         "uses": with_photos(row.uses.order_by("-at")[:200], officer),
         "form": UseForm(),
         "text_form": TextForm(),
         "texts": [(known.get(text.language, text.language), text) for text in row.texts.order_by("language")],
-        "written": [(text.language, known.get(text.language, "")) for text in texts(row).values()],
+        "written": written,
         "may_approve": officer.may(Permission.MESSAGE_APPROVE) and row.drafted_by != officer.pk,
         "officer": officer,
         "address": address_of(request, row),

@@ -63,7 +63,7 @@ def drawn(request: HttpRequest, pk: int, shape: str, suffix: str) -> HttpRespons
         square=shape == "square",
         address=address_of(request, row),
         dates=dates_of(row),
-        slogans=tuple(entry["vi"]) if entry else (),  # type: ignore[arg-type]
+        slogans=tuple(entry.get(language, ())) if entry else (),  # type: ignore[arg-type]
         drill=settings.DEMO,
     )
     return HttpResponse(made, content_type=content_type)
@@ -71,7 +71,7 @@ def drawn(request: HttpRequest, pk: int, shape: str, suffix: str) -> HttpRespons
 
 @officer_required(*READ)
 def film(request: HttpRequest, pk: int) -> HttpResponse:
-    """The clip; without the extra that writes it, a sentence that says so."""
+    """The clip."""
     row, language = _approved(request, pk)
     words = words_of(row, language)
     made = clip(words, address=address_of(request, row), dates=dates_of(row), drill=settings.DEMO)
