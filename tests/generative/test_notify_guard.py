@@ -1,4 +1,4 @@
-"""The guard of a citizen's SMS: whatever stands around it, however it is typed, no link, diagnosis or class leaves."""
+"""The guard of a citizen's SMS: however it is typed, no link, diagnosis or class leaves."""
 
 import tomllib
 import unicodedata
