@@ -6,15 +6,17 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 from tests.functional.test_command_broadcasts import photograph
 from tests.functional.test_command_directives import officer
 
+from vungxanh.command import senders
 from vungxanh.command.actions import directory, market, reserves
-from vungxanh.command.models import MarketReport, Photo
-from vungxanh.command.needs import communes, zones
+from vungxanh.command.models import MarketReport, Photo, SenderCount
+from vungxanh.command.needs import Census, communes, zones
 from vungxanh.command.pages.reserves import ensure_goods
 from vungxanh.core.errors import UserError
 from vungxanh.core.models import AuditEvent
@@ -22,7 +24,7 @@ from vungxanh.notify.models import Delivery
 from vungxanh.people.actions import bulk_register
 from vungxanh.people.models import Officer, Organisation
 from vungxanh.people.schemas import PersonIn
-from vungxanh.zoning.models import ZoneProposal
+from vungxanh.zoning.models import AreaFact, ZoneProposal
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,55 @@ def test_a_commune_sees_its_own_people_and_stock(client: Client, trade: Officer,
     assert first.reckoning.runs_out == timezone.localdate()
 
 
+def test_a_commune_is_fed_by_its_newest_population(client: Client, trade: Officer, commune: Organisation) -> None:
+    bulk_register([PersonIn(name="Danh Một", scope_path="/19/00/")], by=None, purpose="test")
+    today = timezone.localdate()
+    for value, day in ((7000, date(2024, 4, 1)), (8120, date(2026, 4, 1)), (9999, today + timedelta(days=1))):
+        AreaFact.objects.create(
+            scope_path="/19/00/", commune_code="00001", commune_scheme="vn-2025", name="population", value=value,
+            on=day, source="Tổng điều tra", told_at=timezone.now(),
+        )  # fmt: skip
+    (area,) = communes(trade, 14)
+    assert (area.people, area.census) == (8120, Census(8120, date(2026, 4, 1), "Tổng điều tra"))
+    client.force_login(trade)
+    page = client.get(reverse("command:reserves"), {"area": area.key})
+    rice = next(line for line in page.context["lines"] if line.good.code == "rice")
+    assert rice.reckoning.needed == Decimal("0.4") * 8120 * 14
+    assert "Tổng điều tra, 01/04/2026" in page.content.decode()
+
+
+def test_one_sender_reports_so_often_a_day_and_no_address_is_kept(client: Client) -> None:
+    for _ in range(senders.most_a_day()):
+        told(client)
+    refused = client.post(reverse("command:market_tell"), {"kind": "fake", "where": "A", "text": "B"})
+    assert "Hôm nay đã nhận đủ 20 phản ánh" in refused.content.decode()
+    assert MarketReport.objects.count() == 20
+    told(client, REMOTE_ADDR="192.0.2.7")  # somebody else is heard
+    assert {field.name for field in SenderCount._meta.get_fields()} == {"id", "day", "digest", "count"}
+    kept = b"".join(bytes(row.digest) for row in SenderCount.objects.all())
+    assert len(kept) == 32
+    senders.count("127.0.0.1", timezone.localdate() + timedelta(days=1))
+    assert SenderCount.objects.count() == 1  # with the day its counts are gone
+
+
+@pytest.mark.parametrize(
+    ("seen", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_connection_is_one_sender(rf: RequestFactory, seen: str, network: str) -> None:
+    assert senders.network_of(rf.get("/", REMOTE_ADDR=seen)) == network
+
+
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(rf: RequestFactory, settings: Settings) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 192.0.2.7")
+    assert senders.network_of(request) == "192.0.2.7"  # what a sender wrote before it counts for nothing
+
+
 def test_a_proposed_zone_says_how_many_people_for_how_many_days(client: Client, trade: Officer) -> None:
     option = {"share": 0.9, "people": 412, "units": [{"kind": "place", "id": 1, "name": "Tổ 7", "people": 412}]}
     fields = {"made_at": timezone.now(), "expected": 3.0, "curve": [], "days": 7}
@@ -88,8 +139,9 @@ def test_a_proposed_zone_says_how_many_people_for_how_many_days(client: Client, 
 
 
 def told(client: Client, **more: object) -> MarketReport:
+    seen = {"REMOTE_ADDR": str(more.pop("REMOTE_ADDR", "127.0.0.1"))}
     given = {"kind": "fake", "where": "Nhà thuốc A, 12 phố Mới", "text": "Khẩu trang giả, 02/8", **more}
-    answer = client.post(reverse("command:market_tell"), given)
+    answer = client.post(reverse("command:market_tell"), given, **seen)  # type: ignore[arg-type]
     assert answer.status_code == 302, answer.content.decode()[:2000]
     return MarketReport.objects.latest("pk")
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from tests.functional.test_command_broadcasts import photograph
 from tests.functional.test_command_directives import officer
 
+from vungxanh.command import checklist as checklists
 from vungxanh.command.actions import inspection as actions
+from vungxanh.command.checklist import checklist
 from vungxanh.command.inspection_plan import LEVEL_FACT, plan
 from vungxanh.command.models import Inspection, Photo
 from vungxanh.command.reading import settings as reading_settings
@@ -17,6 +19,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.people.models import Officer, Organisation
 from vungxanh.places.kinds import kinds
 from vungxanh.places.models import ExposedPlace, Place, PlaceFact
+from vungxanh.rules.criteria import packaged_sets
 from vungxanh.rules.duties import duties, duty_rule
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +38,7 @@ def inspector() -> Officer:
 
 
 def everything(place: Place, finding: str) -> dict[str, str]:
-    return {duty.system: finding for duty in duties(place.kind)}
+    return {line.key: finding for line in checklist(place.kind, timezone.localdate()).lines}
 
 
 def visit(place: Place, by: Officer, finding: str = "met", **other: object) -> Inspection:
@@ -104,6 +107,59 @@ def test_a_referral_needs_a_reason_and_gets_its_answer(inspector: Officer) -> No
     actions.answered(inspection=made, text="Đã làm việc với ban quản lý", by=inspector)
     assert made.answered_at is not None
     assert not made.is_met
+
+
+def test_the_checklist_is_that_of_the_kind_of_place_and_the_day() -> None:
+    """Duties of CV 1324 since 29 April 2021; the general set since 2020 asks each kind its own."""
+    keys = {
+        kind: {line.key for line in checklist(kind, date(2026, 11, 22)).lines} for kind in ("market", "school")
+    }
+    assert {"qr", "vx-general:1"} <= keys["market"] & keys["school"]
+    stalls, classes = keys["market"] - keys["school"], keys["school"] - keys["market"]
+    assert stalls
+    assert classes
+    early = checklist("market", date(2020, 6, 1))
+    assert "qr" not in {line.key for line in early.lines}
+    assert early.basis == "Vùng Xanh, bản 1"
+    assert checklist("market", date(2019, 12, 31)).lines == ()
+    assert "CV 1324/BTTTT-THH" in checklist("market", date(2026, 11, 22)).basis
+
+
+def test_a_set_of_an_authority_comes_before_the_projects_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = packaged_sets()["vx-general"]
+    issued = own.model_copy(
+        update={
+            "id": "so-y-te-12",
+            "valid_from": date(2026, 8, 1),
+            "basis": own.basis.model_copy(update={"doc": "QĐ 12/QĐ-SYT", "own": False}),
+        }
+    )
+    monkeypatch.setattr(checklists, "_sets", [lambda kind: [issued, own]])
+    assert checklist("market", date(2026, 8, 1)).basis.endswith("; QĐ 12/QĐ-SYT")
+    assert checklist("market", date(2026, 7, 31)).basis.endswith("; Vùng Xanh, bản 1")
+
+
+def test_a_visit_says_what_is_to_be_mended_and_under_which_instrument(client: Client, inspector: Officer) -> None:
+    place = market("Chợ A")
+    client.force_login(inspector)
+    given = {**everything(place, "met"), "qr": "absent", "vx-general:1": "mend", "note": ""}
+    client.post(reverse("command:inspect", args=[place.pk]), given)
+    row = Inspection.objects.get()
+    assert row.basis == checklist("market", timezone.localdate()).basis
+    page = client.get(reverse("command:inspect", args=[place.pk])).content.decode()
+    assert "Mã QR điểm kiểm dịch, quét vào và ra: chưa có" in page
+    assert "được niêm yết.: cần khắc phục" in page
+
+
+def test_no_amount_of_money_is_ever_computed(client: Client, inspector: Officer) -> None:
+    place = market("Chợ A")
+    visit(place, inspector, "absent")
+    client.force_login(inspector)
+    for address in (reverse("command:inspect", args=[place.pk]), reverse("command:inspections")):
+        page = client.get(address).content.decode().lower()
+        assert "đồng<" not in page
+        assert "vnd" not in page
+    assert not {field.name for field in Inspection._meta.get_fields()} & {"fine", "amount", "penalty", "money"}
 
 
 def test_an_overdue_visit_comes_first(inspector: Officer) -> None:

@@ -10,12 +10,15 @@ class OutbreakConfig(AppConfig):
     label = "outbreak"
 
     def ready(self) -> None:
+        from vungxanh.command import checklist
         from vungxanh.outbreak import drill, event_links, rule_simulation, zone_needs
         from vungxanh.outbreak.report_figures import register_all
         from vungxanh.outbreak.seen import watched_persons
+        from vungxanh.safetymap.queries import sets_for
         from vungxanh.venues import watched
 
         register_all()
+        checklist.register(sets_for)
         rule_simulation.register_all()
         drill.register_all()
         event_links.register_all()

@@ -1,8 +1,11 @@
-"""Areas that may be closed in, as the workbench knows them: how many people, for how many days; for reserves."""
+"""For reserves: areas that may be closed in, with their people and days, and the population of communes."""
 
-from vungxanh.command.needs import Area, register
+from collections.abc import Sequence
+from datetime import date
+
+from vungxanh.command.needs import Area, Census, register, register_census
 from vungxanh.core.scope import HasGrants, scoped
-from vungxanh.zoning.models import ZoneProposal
+from vungxanh.zoning.models import AreaFact, ZoneProposal
 
 
 def areas(officer: HasGrants) -> list[Area]:
@@ -19,5 +22,13 @@ def _area(row: ZoneProposal) -> Area:
     )
 
 
+def population(paths: Sequence[str], day: date) -> dict[str, Census]:
+    """The newest population of each commune that was told for `day` or before."""
+    rows = AreaFact.objects.filter(name="population", scope_path__in=paths, on__lte=day)  # scope: public numbers
+    newest = rows.order_by("scope_path", "-on", "-told_at").distinct("scope_path")
+    return {row.scope_path: Census(int(row.value), row.on, row.source) for row in newest}
+
+
 def register_all() -> None:
+    register_census(population)
     register("zones", areas)

@@ -9,12 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from vungxanh.command.actions.photos import keep as keep_photos
+from vungxanh.command.checklist import checklist
 from vungxanh.command.models import Finding, Inspection
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.people.models import Officer, Organisation
 from vungxanh.places.models import Place
-from vungxanh.rules.duties import duties, duty_rule
 
 
 @transaction.atomic
@@ -29,8 +29,9 @@ def visit(
     by: Officer,
     photos: "list[UploadedFile[Any]] | None" = None,
 ) -> Inspection:
-    """Write a visit down. Raises UserError where a duty has no finding, or a referral no reason."""
-    owed = {duty.system for duty in duties(place.kind)}
+    """Write a visit down. Raises UserError for a line without finding, a referral without reason."""
+    today = checklist(place.kind, timezone.localdate())
+    owed = {line.key for line in today.lines}
     if set(findings) != owed or not set(findings.values()) <= set(Finding.values):
         raise UserError("command.finding-missing", field="findings")
     if refer_to and not why.strip():
@@ -43,7 +44,7 @@ def visit(
         by=by.pk,
         findings=findings,
         note=note.strip(),
-        basis=str(duty_rule().basis.doc),
+        basis=today.basis,
         revisit_on=revisit_on,
         referred_to=refer_to,
         referred_why=why.strip() if refer_to else "",

@@ -16,7 +16,7 @@ from vungxanh.command.models.inspection import Finding, Inspection
 from vungxanh.command.models.messages import Channel, Message, MessageState, MessageText, MessageUse
 from vungxanh.command.models.photos import Photo
 from vungxanh.command.models.reports import Report, ReportKind, ReportTemplate
-from vungxanh.command.models.reserves import Good, MarketKind, MarketReport, MarketState, Price, Stock
+from vungxanh.command.models.reserves import Good, MarketKind, MarketReport, MarketState, Price, SenderCount, Stock
 from vungxanh.command.models.training import Completion, CourseTask, DrillRun
 
 __all__ = [
@@ -53,5 +53,6 @@ __all__ = [
     "Report",
     "ReportKind",
     "ReportTemplate",
+    "SenderCount",
     "Stock",
 ]

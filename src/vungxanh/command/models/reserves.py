@@ -65,6 +65,20 @@ class Price(models.Model):
         return f"{self.good_id} {self.dong} {self.day}"
 
 
+class SenderCount(models.Model):
+    """How many reports came today from one network, as a keyed hash; not whose, and not which reports."""
+
+    day = models.DateField()
+    digest = models.BinaryField(max_length=16)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["day", "digest"], name="one_count_a_sender_and_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.count}"
+
+
 class MarketState(models.TextChoices):
     RECEIVED = "received", _("received")
     SENT = "sent", _("with market surveillance")

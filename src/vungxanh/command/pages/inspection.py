@@ -7,11 +7,13 @@ from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vungxanh.command.actions import inspection as actions
+from vungxanh.command.checklist import Line, checklist, named
 from vungxanh.command.inspection_plan import Planned, plan
 from vungxanh.command.models import Finding, Inspection, Photo
 from vungxanh.core.errors import UserError
@@ -23,7 +25,6 @@ from vungxanh.people.models import Organisation
 from vungxanh.people.roles import Permission
 from vungxanh.places.kinds import kinds
 from vungxanh.places.models import Place
-from vungxanh.rules.duties import duties, duty_rule
 
 #: kinds of unit that something can be referred to
 BODIES = ("department", "peoples-committee", "commune-committee")
@@ -82,15 +83,14 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         except UserError as exc:
             error = exc.text(_language())
     given, lang = request.POST, _language()
-    owed = [(d.system, getattr(d.name, lang), given.get(d.system)) for d in duties(place.kind)]
+    today = checklist(place.kind, timezone.localdate())
+    owed = [(line.key, getattr(line.name, lang), given.get(line.key)) for line in today.lines]
     context: dict[str, Any] = {
         "place": place,
         "owed": owed,
         "findings": Finding.choices,
-        "basis": duty_rule().basis.doc,
-        "bodies": Organisation.objects.filter(kind__in=["department", "peoples-committee", "commune-committee"])[
-            :200
-        ],
+        "today": today,
+        "bodies": Organisation.objects.filter(kind__in=BODIES)[:200],
         "visits": _with_photos(
             scoped(Inspection.objects.filter(place=place), officer).order_by("-at")[:20], officer
         ),
@@ -106,7 +106,16 @@ def _with_photos(visits: Any, officer: Any) -> list[Inspection]:
     kept = scoped(Photo.objects.filter(subject__in=[f"inspection:{row.pk}" for row in rows]), officer)
     for row in rows:
         row.shown = [photo.pk for photo in kept if photo.subject == f"inspection:{row.pk}"]
+        row.open_lines = [
+            (getattr(name, _language()) if (name := named(key)) else key, Finding(found).label)
+            for key, found in row.findings.items()
+            if found != Finding.MET
+        ]
     return rows
+
+
+def _lines(place: Place) -> tuple[Line, ...]:
+    return checklist(place.kind, timezone.localdate()).lines
 
 
 def _write(request: HttpRequest, place: Place) -> None:
@@ -124,7 +133,7 @@ def _write(request: HttpRequest, place: Place) -> None:
     body = Organisation.objects.filter(pk=given["refer_to"]).first() if given.get("refer_to") else None
     actions.visit(
         place=place,
-        findings={duty.system: given[duty.system] for duty in duties(place.kind) if given.get(duty.system)},
+        findings={line.key: given[line.key] for line in _lines(place) if given.get(line.key)},
         note=given.get("note", ""),
         revisit_on=again,
         refer_to=body,

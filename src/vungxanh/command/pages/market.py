@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from vungxanh.command import senders
 from vungxanh.command.actions import market as actions
 from vungxanh.command.models import MarketKind, MarketReport, Photo
 from vungxanh.command.pages.photo_fields import PhotosField
@@ -77,6 +78,8 @@ def tell(request: HttpRequest) -> HttpResponse:
             else ANY_PATH
         )
         try:
+            if officer is None:
+                senders.count(senders.network_of(request))
             made = actions.report(
                 kind=given["kind"],
                 where=given["where"],
