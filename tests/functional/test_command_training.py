@@ -12,13 +12,16 @@ from tests.functional.test_command_directives import officer
 from vungxanh.command import taught_rules, training_queries
 from vungxanh.command.actions import training
 from vungxanh.command.courses_data import courses
-from vungxanh.command.models import Completion, CourseTask
+from vungxanh.command.models import Completion, CourseTask, HotlineEvent
 from vungxanh.command.training_queries import by_facility, owed
 from vungxanh.core.errors import UserError
+from vungxanh.core.models import AuditEvent
 from vungxanh.outbreak.drill import town
 from vungxanh.outbreak.models import Case
 from vungxanh.people.models import Officer, Organisation, OrganisationLink, Person
+from vungxanh.people.roles import ROLES
 from vungxanh.rules.contact import contact_rules
+from vungxanh.rules.duties import duty_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,63 @@ def test_both_languages_hold_the_same_course() -> None:
         assert [len(q.answers) for q in course.questions] == [len(q.answers) for q in other.questions]
         assert len(course.pages) == len(other.pages)
         assert all(q.right < len(q.answers) for q in course.questions)
+
+
+def test_every_role_of_the_house_has_a_course_with_all_its_parts() -> None:
+    taught = {role for course in courses("vi").values() for role in course.roles}
+    assert taught == set(ROLES)
+    for course in courses("vi").values():
+        other = courses("en")[course.id]
+        assert len(course.pages) >= 2
+        assert len(course.questions) >= 3
+        assert len(course.practice) >= 1
+        assert [(one.right, len(one.answers)) for one in course.practice] == [
+            (one.right, len(one.answers)) for one in other.practice
+        ]
+        assert all(0 <= one.right < len(one.answers) and one.why for one in course.practice)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_every_role_owes_its_course_passes_it_and_gets_a_certificate(client: Client, role: str) -> None:
+    who = officer(role, role, "/19/")
+    client.force_login(who)
+    for one in owed(who, "vi"):
+        right = {f"q{at}": str(question.right) for at, question in enumerate(one.course.questions)}
+        answer = client.post(reverse("command:course", args=[one.course.id]), right)
+        assert answer.status_code == 302
+        assert one.course.title in client.get(answer["Location"]).content.decode()
+    assert Completion.objects.filter(officer=who).exists()
+    assert owed(who, "vi") == []
+
+
+def test_practice_says_why_and_keeps_nothing(client: Client) -> None:
+    client.force_login(officer("agent", "hotline", "/19/"))
+    (situation,) = courses("vi")["hotline"].practice
+    address = reverse("command:practice", args=["hotline"])
+    before = (AuditEvent.objects.count(), HotlineEvent.objects.count(), Person.objects.count())
+    wrong = client.post(address, {"p0": str((situation.right + 1) % 3)}).content.decode()
+    assert "Chưa đúng." in wrong
+    assert situation.why in wrong
+    assert "Đúng 1/1." in client.post(address, {"p0": str(situation.right)}).content.decode()
+    assert (AuditEvent.objects.count(), HotlineEvent.objects.count(), Person.objects.count()) == before
+    assert "Truy vết ở thị trấn nhỏ" not in wrong  # who traces practises in the town
+    client.force_login(officer("cdc", "cdc-officer", "/19/"))
+    page = client.get(reverse("command:practice", args=["tracing"])).content.decode()
+    assert "DIỄN TẬP – KHÔNG CÓ THẬT" in page
+    assert "Truy vết ở thị trấn nhỏ" in page
+
+
+def test_the_inspectors_are_asked_again_when_the_duties_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    trade = officer("trade", "industry-trade-officer", "/19/")
+    course = courses("vi")["places"]
+    assert course.teaches == ("vn.covid19.duties",)
+    given = {at: question.right for at, question in enumerate(course.questions)}
+    assert training.finish(course=course, given=given, by=trade)
+    assert ids(trade) == []
+    rule = duty_rule()
+    changed = rule.model_copy(update={"kinds": {**rule.kinds, "market": rule.kinds["market"][:-1]}})
+    monkeypatch.setattr(taught_rules, "duty_rule", lambda: changed)
+    assert [(one.course.id, one.again) for one in owed(trade, "vi")] == [("places", True)]
 
 
 def ids(officer_: Officer) -> list[str]:
@@ -76,19 +136,22 @@ def test_an_organisation_is_asked_and_completion_stands_facility_by_facility(cli
     OrganisationLink.objects.create(child=station, parent=above)
     nurse = officer("nurse", "community-team", "/19/00/", station)
     other = officer("other", "community-team", "/19/00/", station)
-    assert ids(nurse) == []
+    assert ids(nurse) == ["home-visits"]  # of the role
     director = officer("director", "cdc-director", "/19/")
     client.force_login(director)
     day = (timezone.localdate() + timedelta(days=7)).isoformat()
     client.post(reverse("command:courses"), {"course": "gate-keeper", "organisation": above.pk, "due": day})
-    assert [(one.course.id, str(one.due)) for one in owed(nurse, "vi")] == [("gate-keeper", day)]
+    assert [(one.course.id, one.due and str(one.due)) for one in owed(nurse, "vi")] == [
+        ("gate-keeper", day),
+        ("home-visits", None),
+    ]
     training.finish(course=courses("vi")["gate-keeper"], given={0: 1, 1: 2, 2: 0}, by=nurse)
     lines = [
         (line.organisation.name, line.course.id, line.officers, line.passed)
         for line in by_facility(director, "vi")
     ]
-    assert lines == [("Trạm y tế An Minh", "gate-keeper", 2, 1)]
-    assert ids(other) == ["gate-keeper"]
+    assert lines == [("Trạm y tế An Minh", "home-visits", 2, 0), ("Trạm y tế An Minh", "gate-keeper", 2, 1)]
+    assert ids(other) == ["gate-keeper", "home-visits"]
     client.force_login(officer("elsewhere", "cdc-director", "/20/"))
     client.post(reverse("command:courses"), {"course": "tracing", "organisation": above.pk})
     assert CourseTask.objects.count() == 1

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import Client
 
+from vungxanh.command.models import Completion, Difficulty, Directive, HotlineEvent, Message, Price, Stock
 from vungxanh.core.errors import OperatorError
 from vungxanh.core.minutes import day_start
 from vungxanh.declarations.queries import visible
@@ -167,3 +169,19 @@ def test_a_zone_is_in_force_with_residents_exits_and_needs(filled: dict[str, Any
 
 def test_the_counts_of_communes_are_the_cases(district: District, filled: dict[str, Any]) -> None:
     assert sum(CommuneCount.objects.values_list("cases", flat=True)) == len(district.found)
+
+
+@pytest.mark.usefixtures("filled")
+def test_every_matter_of_the_command_room_has_something_to_show(client: Client) -> None:
+    for model in (Completion, Difficulty, Directive, HotlineEvent, Message, Price, Stock):
+        assert model.objects.exists(), model.__name__
+    shown = {
+        "ubnd": ("/command/", "ghi nhận người đến và đi tại chợ"),
+        "truyenthong": ("/command/messages", "Quét mã khi đến chợ"),
+        "duongday": ("/command/hotline", "Ba nhà cùng xóm có người sốt"),
+        "congthuong": ("/command/reserves", "1,44 lần"),  # 26,000 against a usual 18,000
+        "lanhdao": ("/command/courses", "Đi từng nhà và theo dõi sức khỏe"),
+    }
+    for name, (address, words) in shown.items():
+        client.force_login(Officer.objects.get(username=name))
+        assert words in client.get(address).content.decode(), address

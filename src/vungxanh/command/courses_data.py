@@ -16,6 +16,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Situation:
+    """An invented situation to be decided in practice; `why` the right answer is right."""
+
+    case: str
+    answers: tuple[str, ...]
+    right: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """A course in one language. A changed rule makes a new `version`; who passed an older one is asked again."""
 
@@ -27,6 +37,7 @@ class Course:
     pages: tuple[tuple[str, ...], ...]
     questions: tuple[Question, ...]
     needed: int
+    practice: tuple[Situation, ...]
 
     def score(self, given: dict[int, int]) -> int:
         """Right answers; `given` maps a question's index to the chosen answer's."""
@@ -48,6 +59,11 @@ def courses(language: str) -> dict[str, Course]:
     return found
 
 
+def _situation(data: dict[str, dict[str, str | list[str]]], language: str) -> Situation:
+    said = data[language]
+    return Situation(str(said["case"]), tuple(said["answers"]), int(str(data["right"])), str(said["why"]))
+
+
 def _course(data: dict[str, object], language: str) -> Course:
     entry: dict[str, list[dict[str, list[str]]]] = data  # type: ignore[assignment]
     questions = tuple(
@@ -63,4 +79,5 @@ def _course(data: dict[str, object], language: str) -> Course:
         pages=tuple(tuple(page[language]) for page in entry["page"]),
         questions=questions,
         needed=int(str(data["pass"])),
+        practice=tuple(_situation(one, language) for one in data["practice"]),  # type: ignore[attr-defined]
     )

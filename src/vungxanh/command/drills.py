@@ -53,12 +53,13 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """`make(seed)` -> scenario; `score(seed, contacts, places)` asks the engine."""
+    """`make(seed)` -> scenario; `score(seed, contacts, places)` asks the engine. `roles`: whose courses."""
 
     key: str
     name: Any
     make: Callable[[int], Scenario]
     score: Callable[[int, set[int], set[int]], Score]
+    roles: tuple[str, ...] = ()
 
 
 _drills: dict[str, Drill] = {}

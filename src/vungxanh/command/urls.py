@@ -70,6 +70,7 @@ urlpatterns = [
     path("reports/template/<slug:kind>", reports.template, name="report_template"),
     path("courses", training.index, name="courses"),
     path("courses/<slug:key>", training.course, name="course"),
+    path("courses/<slug:key>/practice", training.practice, name="practice"),
     path("courses/<slug:key>/clip.mp4", training.course_clip, name="course_clip"),
     path("drills/<slug:key>/begin", drill.begin, name="drill_begin"),
     path("drills/<int:pk>", drill.drill, name="drill"),

@@ -126,4 +126,5 @@ def score(seed: int, contacts: set[int], places: set[int]) -> Score:
 
 
 def register_all() -> None:
-    register(Drill("tracing", gettext_lazy("Tracing in a small town"), make, score))
+    roles = ("community-team", "commune-health", "cdc-officer", "cdc-director", "chairman")
+    register(Drill("tracing", gettext_lazy("Tracing in a small town"), make, score, roles))

@@ -50,6 +50,8 @@ NEEDS: dict[str, tuple[Permission, ...]] = {
     "safetymap:desk": (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ),
     "zoning:zones": (Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE),
 }
+#: left out where the room that leads on to it is offered
+LED_TO = {"command:hotline": "command:home"}
 CITIZEN: tuple[tuple[str, Any], ...] = (
     ("declarations:start", _("Declare my health")),
     ("exposure:home", _("Exposure notification")),
@@ -90,6 +92,8 @@ def desk_items(request: HttpRequest) -> list[Item]:
 
 
 def _offered(name: str, held: set[str]) -> bool:
+    if name in LED_TO and _offered(LED_TO[name], held):
+        return False
     needed = NEEDS.get(name)
     return needed is None or not held.isdisjoint(needed)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vungxanh.command.actions import training as actions
 from vungxanh.command.clips import film_of
 from vungxanh.command.courses_data import Course, courses
-from vungxanh.command.drills import drills
+from vungxanh.command.drills import Drill, drills
 from vungxanh.command.models import Completion, CourseTask, DrillRun
 from vungxanh.command.training_queries import Facility, by_facility, owed
 from vungxanh.core.errors import UserError
@@ -101,6 +101,11 @@ def _course(key: str) -> Course:
     return found
 
 
+def drills_of(found: Course) -> list[Drill]:
+    """Drills beside the situations: who traces or decides an area practises in the invented town."""
+    return [drill for drill in drills().values() if set(drill.roles) & set(found.roles)]
+
+
 @officer_required()
 def course(request: HttpRequest, key: str) -> HttpResponse:
     found = _course(key)
@@ -113,12 +118,25 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
         notes.error(
             request, _("%(right)d of %(all)d right; %(needed)d are needed. Read again and try again.") % right
         )
-    context: dict[str, Any] = {"course": found, "given": request.POST, "drills": drills().values()}
+    context: dict[str, Any] = {"course": found, "given": request.POST}
     return render(request, "command/course.html", context)
 
 
 def _chosen(value: str | None) -> int:
     return int(value) if value and value.isdecimal() else -1
+
+
+@officer_required()
+def practice(request: HttpRequest, key: str) -> HttpResponse:
+    """Invented situations, each answered with its reason at once. Nothing of it is kept, no live row is read."""
+    found = _course(key)
+    told = [
+        (at, one, _chosen(request.POST.get(f"p{at}")), f"p{at}" in request.POST)
+        for at, one in enumerate(found.practice)
+    ]
+    right = sum(chosen == one.right for _at, one, chosen, _answered in told)
+    context: dict[str, Any] = {"course": found, "told": told, "right": right, "answered": request.method == "POST"}
+    return render(request, "command/practice.html", {**context, "drills": drills_of(found)})
 
 
 @officer_required()
