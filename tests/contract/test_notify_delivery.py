@@ -25,6 +25,10 @@ pytestmark = pytest.mark.django_db
 TEXT = "Tram y te moi ban goi 0208 000 000. Ma: {code}"
 
 
+#: asked at once, and of them people with a telephone here; the figures of a nation in the nightly run
+MANY, REACHED = (1_000_000, 2_000) if os.environ.get("VUNGXANH_LONG") else (20_000, 60)
+
+
 def people(count: int) -> list[int]:
     records = [PersonIn(name=f"Danh Út {n}", phones=[f"09447{n:05d}"]) for n in range(count)]
     return bulk_register(records, by=None, purpose="test")
@@ -216,3 +220,46 @@ def test_killed_in_the_middle_where_doubles_are_not_refused(zalo: fakes.Fake) ->
     assert set(Counter(body["phone"] for body in zalo.sent).values()) == {1}
     states = outcome(batch)
     assert states["sent"] + states["uncertain"] == count
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_are_queued_whole_or_not_at_all_and_after_two_kills_nobody_gets_two(sms: fakes.Fake) -> None:
+    """kill -9 while they are queued, then kill -9 while they leave. A million within a minute in the nightly run."""
+    persons = people(REACHED)
+    asked = [*persons, *range(persons[-1] + 1, persons[-1] + 1 + MANY - REACHED)]
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            ask(asked)
+        finally:
+            os._exit(0)
+    time.sleep(0.05 if MANY < 100_000 else 2.0)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert Delivery.objects.count() in {0, MANY}
+    begun, used = time.monotonic(), time.process_time()
+    ask(asked)
+    waited = time.monotonic() - begun
+    print(f"{MANY:,} SMS queued: {waited:.1f} s, of them {time.process_time() - used:.1f} s here")
+    assert waited < 60
+    assert Delivery.objects.count() == MANY
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            deliver(Channel.SMS, most=REACHED, sleep=lambda _: time.sleep(0.002))
+        finally:
+            os._exit(0)
+    deadline = time.monotonic() + 60
+    while len(sms.sent) < REACHED // 4 and time.monotonic() < deadline:
+        time.sleep(0.002)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert REACHED // 4 <= len(sms.sent) < REACHED
+    Delivery.objects.filter(state="sending").update(lease_until=timezone.now() - timedelta(seconds=1))
+    deliver(Channel.SMS, most=REACHED)
+    rang = Counter(body["Phone"] for body in sms.sent)
+    assert len(rang) == REACHED
+    assert set(rang.values()) == {1}
+    assert Delivery.objects.exclude(state="queued").filter(person__gt=persons[-1]).count() <= REACHED

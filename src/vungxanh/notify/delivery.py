@@ -67,7 +67,7 @@ def _recover(channel: Channel, provider: Adapter, done: Sent) -> None:
     """What a dead process left behind."""
     lost = Delivery.objects.filter(batch__channel=channel, state=State.SENDING, lease_until__lt=timezone.now())
     if provider.deduplicates:
-        lost.update(state=State.QUEUED, next_at=timezone.now())
+        lost.update(state=State.QUEUED)  # at its old time: not behind everybody who has waited less
     else:
         done.uncertain += lost.update(state=State.UNCERTAIN, failure="process-died")
 
