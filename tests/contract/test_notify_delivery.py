@@ -224,7 +224,7 @@ def test_killed_in_the_middle_where_doubles_are_not_refused(zalo: fakes.Fake) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_many_are_queued_whole_or_not_at_all_and_after_two_kills_nobody_gets_two(sms: fakes.Fake) -> None:
-    """kill -9 while they are queued, then kill -9 while they leave. A million within a minute in the nightly run."""
+    """kill -9 while they are queued, then while they leave; a million within a minute in the nightly run."""
     persons = people(REACHED)
     asked = [*persons, *range(persons[-1] + 1, persons[-1] + 1 + MANY - REACHED)]
     connections.close_all()
@@ -238,11 +238,9 @@ def test_many_are_queued_whole_or_not_at_all_and_after_two_kills_nobody_gets_two
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     assert Delivery.objects.count() in {0, MANY}
-    begun, used = time.monotonic(), time.process_time()
+    begun = time.monotonic()
     ask(asked)
-    waited = time.monotonic() - begun
-    print(f"{MANY:,} SMS queued: {waited:.1f} s, of them {time.process_time() - used:.1f} s here")
-    assert waited < 60
+    assert time.monotonic() - begun < 60
     assert Delivery.objects.count() == MANY
     connections.close_all()
     child = os.fork()
