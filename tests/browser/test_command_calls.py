@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.functional.test_command_directives import officer
+from vungxanh.command.models import DrillRun
 from vungxanh.declarations.models import Declaration
+from vungxanh.outbreak.drill import town
 from vungxanh.outbreak.models import Case
 
 
@@ -100,14 +102,40 @@ def test_a_drill_is_handed_in_and_scored(
     enter(officer("Trạm Y Tế", "commune-health", "/19/00/"))
     page.goto(f"{live_server.url}/command/courses")
     check_page("command-courses")
+    page.get_by_role("link", name="Truy vết từ một ca bệnh").first.click()
+    wait = "film.ontimeupdate = () => film.currentTime > 1 && done(film.videoWidth)"
+    assert page.locator("video").evaluate(f"film => new Promise(done => {{ {wait}; film.play() }})") == 720
+    page.locator("video").evaluate("film => film.pause()")
+    check_page("command-course")
+    page.get_by_role("link", name="Thực hành").click()
+    page.get_by_label("Ghi thứ Ba").check()
+    page.get_by_role("button", name="Trả lời").click()
+    expect(page.get_by_text("Chưa đúng.")).to_be_visible()
+    check_page("command-practice")
     page.get_by_role("button", name="Truy vết ở thị trấn nhỏ").click()
     expect(page.get_by_text("Người số 1 khởi phát")).to_be_visible()
     check_page("command-drill")
     page.locator("#contact-2").check()
-    page.get_by_label("Phòng họp tầng 1").check()
     page.get_by_role("button", name="Nộp bài").click()
     expect(page.get_by_text("Tìm được 1 trên")).to_be_visible()
+    expect(page.get_by_role("heading", name="Chưa đạt")).to_be_visible()
     check_page("command-drill-scored")
+    page.get_by_role("button", name="Làm bài khác").click()
+    expect(page.get_by_text("Người số 1 khởi phát")).to_be_visible()
+    world = town(DrillRun.objects.get(ended_at=None).seed)  # what the engine finds in the trainee's own town
+    for contact in sorted(world.contacts):
+        page.locator(f"#contact-{contact}").check()
+    for unit in world.proposal.proposed.units:
+        if unit.id[0] == "place":
+            page.locator(f"#place-{unit.id[1]}").check()
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_text(f"Tìm được {len(world.contacts)} trên {len(world.contacts)}")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đã đạt", exact=True)).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_text(f"Contacts found: {len(world.contacts)} of {len(world.contacts)}")).to_be_visible()
+    page.goto(f"{live_server.url}/command/courses/tracing/practice")
+    expect(page.get_by_text("Everything here is invented")).to_be_visible()
+    check_page("command-practice-en")
 
 
 @pytest.mark.django_db(transaction=True)

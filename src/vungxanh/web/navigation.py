@@ -28,6 +28,8 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("exposure:codes", _("Exposure codes")),
     ("command:home", _("Dispatches")),
     ("command:hotline", _("Hotline")),
+    ("command:messages", _("Messages")),
+    ("command:courses", _("Courses")),
     ("venues:statistics", _("Arrivals and departures")),
     ("safetymap:desk", _("Safety of places")),
     ("zoning:zones", _("Levels and zones")),
@@ -46,12 +48,17 @@ NEEDS: dict[str, tuple[Permission, ...]] = {
     "exposure:codes": (Permission.EXPOSURE_CODE,),
     "command:home": (Permission.DISPATCH_ANSWER,),
     "command:hotline": (Permission.HOTLINE_ANSWER,),
+    "command:messages": (Permission.MESSAGE_DRAFT, Permission.MESSAGE_APPROVE),
     "declarations:desk": (Permission.DECLARATION_READ,),
     "safetymap:desk": (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ),
     "zoning:zones": (Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE),
 }
-#: left out where the room that leads on to it is offered
-LED_TO = {"command:hotline": "command:home"}
+#: left out where one of the rooms that lead on to it is offered
+LED_TO = {
+    "command:hotline": ("command:home",),
+    "command:messages": ("command:home", "command:hotline"),
+    "command:courses": ("command:home", "command:hotline", "command:messages"),
+}
 CITIZEN: tuple[tuple[str, Any], ...] = (
     ("declarations:start", _("Declare my health")),
     ("exposure:home", _("Exposure notification")),
@@ -92,7 +99,7 @@ def desk_items(request: HttpRequest) -> list[Item]:
 
 
 def _offered(name: str, held: set[str]) -> bool:
-    if name in LED_TO and _offered(LED_TO[name], held):
+    if any(_offered(other, held) for other in LED_TO.get(name, ())):
         return False
     needed = NEEDS.get(name)
     return needed is None or not held.isdisjoint(needed)
