@@ -147,6 +147,16 @@ def test_the_cost_is_known_before(sms: fakes.Fake) -> None:
     assert (found.messages, found.parts, found.cost, found.provider) == (3, 2, 3 * 2 * 850, "sms-brand")
 
 
+def test_more_than_the_days_quota_is_said_before_it_is_ordered(
+    sms: fakes.Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VUNGXANH_PER_DAY_SMS", "2")
+    five = estimate(BatchIn(Channel.SMS, "a", "case:1", persons=[1, 2, 3, 4, 5]))
+    assert (five.left_today, five.days) == (2, 2)  # two today, two tomorrow, the last the day after
+    two = estimate(BatchIn(Channel.SMS, "a", "case:1", persons=[1, 2]))
+    assert (two.left_today, two.days) == (2, 0)
+
+
 def test_demonstration_says_so_in_the_text_and_sends_nothing(settings: object) -> None:
     settings.DEMO = True  # type: ignore[attr-defined]
     ask(people(1))

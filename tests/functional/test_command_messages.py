@@ -1,5 +1,6 @@
 """A message is approved by somebody else, used, withdrawn, corrected; its number comes from the directory."""
 
+import time
 from datetime import date
 from io import BytesIO
 
@@ -120,6 +121,32 @@ def test_a_message_shows_its_scripts_and_the_number_of_the_directory(client: Cli
     page = client.get(reverse("command:message", args=[drafted(author).pk])).content.decode()
     assert "không hai không tám" in page
     assert "Bản 30 giây" in page
+
+
+def test_every_form_of_a_message_is_there_within_twenty_seconds(
+    client: Client, author: Officer, director: Officer
+) -> None:
+    message = drafted(author)
+    actions.approve(message=message, by=director)
+    client.force_login(author)
+    at = [message.pk]
+    forms = {
+        reverse("command:message", args=at): "text/html",  # loudspeaker 30, 60, 90 s, radio, captions
+        reverse("command:picture", args=[*at, "a3", "pdf"]): "application/pdf",
+        reverse("command:picture", args=[*at, "a3", "png"]): "image/png",
+        reverse("command:picture", args=[*at, "a3", "svg"]): "image/svg+xml",
+        reverse("command:picture", args=[*at, "square", "png"]): "image/png",
+        reverse("command:clip", args=at): "video/mp4",
+        reverse("command:embed", args=at): "text/html",
+        reverse("command:feed"): "application/rss+xml",
+    }
+    begun = time.monotonic()
+    answers = {address: client.get(address) for address in forms}
+    took = time.monotonic() - begun
+    kinds = {address: answer["Content-Type"].split(";")[0] for address, answer in answers.items()}
+    assert kinds == forms
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert took < 20
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<svg")])
