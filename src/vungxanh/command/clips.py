@@ -1,7 +1,7 @@
 """A message as a captioned clip without voice: cards of the poster's template, each as long as it takes to read.
 
 MP4 with H.264 (constrained baseline, level 3.1), written by `h264` and `mp4`: what telephones, messengers,
-televisions and the players of old Windows and macOS take, where VP9 and AV1 are taken by browsers only.
+televisions and the players of old computers take (ADR 0009).
 """
 
 import io
