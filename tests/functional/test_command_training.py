@@ -16,6 +16,7 @@ from vungxanh.command.models import Completion, CourseTask, HotlineEvent
 from vungxanh.command.training_queries import by_facility, owed
 from vungxanh.core.errors import UserError
 from vungxanh.core.models import AuditEvent
+from vungxanh.outbreak import taught
 from vungxanh.outbreak.drill import town
 from vungxanh.outbreak.models import Case
 from vungxanh.people.models import Officer, Organisation, OrganisationLink, Person
@@ -120,6 +121,20 @@ def test_those_trained_are_asked_again_when_the_rule_changes(monkeypatch: pytest
     corrected = {**contact_rules(), rule.id: replace(rule, branches=rule.branches[:-1])}
     monkeypatch.setattr(taught_rules, "contact_rules", lambda: corrected)
     assert [(one.course.id, one.again) for one in owed(cdc, "vi")] == [("tracing", True)]
+
+
+def test_data_of_every_room_that_a_course_teaches_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One hour more in a clock of decree 165, one word more that a message may not say."""
+    today = timezone.localdate()
+    for course in courses("vi").values():
+        before = taught_rules.fingerprint(course, today)  # KeyError where nothing stands behind a name
+        for name in course.teaches:
+            if name in taught.DATA:
+                with monkeypatch.context() as patch:
+                    patch.setitem(taught_rules._texts, name, lambda _on: taught.text("vx.followup") + "1")
+                    assert taught_rules.fingerprint(course, today) != before
+                assert taught_rules.fingerprint(course, today) == before
+    assert {name for course in courses("vi").values() for name in course.teaches} >= set(taught.DATA)
 
 
 def test_another_rule_in_force_asks_again_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What a course rests on: the rules that it names and the ones in force, as one fingerprint."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 
@@ -9,9 +10,19 @@ from vungxanh.core.errors import UserError
 from vungxanh.rules.contact import ContactRule, contact_rules, rule_in_force
 from vungxanh.rules.duties import duty_rule
 
+_texts: dict[str, Callable[[date], str]] = {}
+
+
+def register(name: str, text: Callable[[date], str]) -> None:
+    """Data of another room that a course may name; the same name again replaces it."""
+    _texts[name] = text
+
 
 def fingerprint(course: Course, on: date) -> str:
-    """Another one when a taught rule changes or another comes into force in its place; "" teaches none."""
+    """Another one when a taught rule changes or another comes into force in its place; "" teaches none.
+
+    Raises KeyError for a name that nothing stands behind: such a course would never be asked again.
+    """
     if not course.teaches:
         return ""
     parts = [part for name in course.teaches for part in _parts(name, on)]
@@ -22,7 +33,9 @@ def _parts(name: str, on: date) -> list[str]:
     rule = contact_rules().get(name)
     if rule is not None:
         return [_text(rule), _in_force(rule, on)]
-    return [name, duty_rule().model_dump_json() if name == duty_rule().id else ""]
+    if name == duty_rule().id:
+        return [name, duty_rule().model_dump_json()]
+    return [name, _texts[name](on)]
 
 
 def _text(rule: ContactRule) -> str:

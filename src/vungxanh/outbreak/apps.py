@@ -11,7 +11,7 @@ class OutbreakConfig(AppConfig):
 
     def ready(self) -> None:
         from vungxanh.command import checklist
-        from vungxanh.outbreak import drill, event_links, rule_simulation, zone_needs
+        from vungxanh.outbreak import drill, event_links, rule_simulation, taught, zone_needs
         from vungxanh.outbreak.report_figures import register_all
         from vungxanh.outbreak.seen import watched_persons
         from vungxanh.safetymap.queries import sets_for
@@ -23,6 +23,7 @@ class OutbreakConfig(AppConfig):
         drill.register_all()
         event_links.register_all()
         zone_needs.register_all()
+        taught.register_all()
         watched.register("outbreak", watched_persons)
         from vungxanh.core import retention
         from vungxanh.core.jobs import register
