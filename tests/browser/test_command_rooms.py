@@ -7,6 +7,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.functional.test_command_directives import officer
+from tests.functional.test_command_inspection import market
+from vungxanh.command.models import Inspection
+from vungxanh.people.models import Organisation
 
 
 @pytest.mark.django_db(transaction=True)
@@ -75,3 +78,37 @@ def test_hotline_and_reserves(
     page.get_by_role("button", name="Ghi nhận").click()
     expect(page.get_by_role("row", name="Gạo")).to_contain_text("1.300")
     check_page("command-reserves")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visit_by_the_days_checklist_a_referral_and_its_answer(
+    page: Page,
+    live_server: LiveServer,
+    enter: Callable[[object], None],
+    check_page: Callable[..., None],
+    faults: list[str],
+) -> None:
+    place = market("Chợ Mẫu")
+    Organisation.objects.create(
+        code="d", name="Sở Công Thương", kind="department", sector="industry-trade", scope_path="/19/"
+    )
+    enter(officer("Thanh Tra", "industry-trade-officer", "/19/"))
+    page.goto(f"{live_server.url}/command/inspections")
+    check_page("command-inspections")
+    page.get_by_role("link", name="Chợ Mẫu").click()
+    for group in page.locator("fieldset .nhsuk-radios--inline").all():
+        group.get_by_label("đạt", exact=True).check()
+    page.locator("#qr-absent").check()
+    page.get_by_text("Chuyển cơ quan khác").click()
+    page.locator("#refer_to").select_option(label="Sở Công Thương")
+    page.locator("#why").fill("Đã nhắc ba lần")
+    check_page("command-inspect")
+    page.get_by_role("button", name="Ghi nhận").click()
+    expect(page.get_by_text("Mã QR điểm kiểm dịch, quét vào và ra: chưa có")).to_be_visible()
+    page.locator("input[name=text]").fill("Đã làm việc với ban quản lý chợ")
+    page.get_by_role("button", name="Lưu").click()
+    expect(page.get_by_text("Đã làm việc với ban quản lý chợ")).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_text("Checkpoint QR, scanned in and out: not there")).to_be_visible()
+    check_page("command-inspect-en")
+    assert Inspection.objects.get(place=place).answered_at is not None
