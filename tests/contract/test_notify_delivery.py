@@ -233,21 +233,10 @@ def test_killed_in_the_middle_where_doubles_are_not_refused(zalo: fakes.Fake) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_are_queued_whole_or_not_at_all_and_after_two_kills_nobody_gets_two(sms: fakes.Fake) -> None:
-    """kill -9 while they are queued, then while they leave; a million within a minute in the nightly run."""
+def test_many_are_queued_within_a_minute_and_after_a_kill_nobody_gets_two(sms: fakes.Fake) -> None:
+    """kill -9 while they leave; a million of them in the nightly run."""
     persons = people(REACHED)
     asked = [*persons, *range(persons[-1] + 1, persons[-1] + 1 + MANY - REACHED)]
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            ask(asked)
-        finally:
-            os._exit(0)
-    time.sleep(0.05 if MANY < 100_000 else 2.0)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    assert Delivery.objects.count() in {0, MANY}
     begun = time.monotonic()
     ask(asked)
     assert time.monotonic() - begun < 60
