@@ -10,7 +10,7 @@ export UV_LINK_MODE ?= copy
 PACKAGES_FAILED = echo "Không tải được gói: cần mạng tới kho gói Python, hoặc máy này không có gói dựng sẵn (wheel)."; \
 	echo "Packages could not be had: the Python package index is out of reach, or has no wheel for this machine."; exit 3
 
-.PHONY: help run up test long check bench assets docs clean
+.PHONY: help run up test long check bench assets docs pictures release clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,12 @@ bench: $(VENV)/.test ## figures on this machine: medians, ratios against named p
 
 docs: $(VENV)/.test ## the documentation site in build/docs; a warning is an error
 	@$(BIN)/python tools/docs_site.py
+
+pictures: $(VENV)/.test ## the screenshots of the documents, taken anew by the browser tests
+	@VUNGXANH_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_guides.py
+
+release: $(VENV)/.test assets ## wheel, sdist, list of parts (SBOM) and checksums in build/release, the same bytes each time
+	@$(BIN)/python tools/release.py
 
 assets: $(VENV)/.run
 	@$(BIN)/python tools/frontend.py

@@ -1,5 +1,6 @@
 """Fixtures that every kind of test shares."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,11 @@ ON_A_SERVER = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name in ON_A_SERVER:
             item.add_marker(pytest.mark.database)
+    if not os.environ.get("VUNGXANH_LONG"):
+        nightly = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in nightly]

@@ -5,6 +5,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import drawings
+import house
 import reference
 import rulebook
 
@@ -48,7 +50,8 @@ def errors_page() -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
-PAGES = {"docs/reference/errors.md": errors_page, **reference.PAGES, **rulebook.PAGES}
+house.PAGES |= {"docs/reference/errors.md": errors_page, **reference.PAGES, **rulebook.PAGES}
+PAGES = {**drawings.DRAWINGS, **house.PAGES}
 
 
 def main() -> int:

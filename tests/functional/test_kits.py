@@ -50,8 +50,12 @@ def test_the_keeper_gets_everything_in_one_file(client: Client, kept: Any) -> No
     assert archive.namelist() == [
         "1-ap-phich-ma-qr.pdf",
         f"1-VX-{kept.pk}.svg",
+        "2-huong-dan/colours.pdf",
+        "2-huong-dan/declare.pdf",
         "2-huong-dan/install.pdf",
+        "2-huong-dan/kept.pdf",
         "2-huong-dan/poster-market.pdf",
+        "2-huong-dan/scan.pdf",
         "2-huong-dan/slogans.pdf",
         "3-tieu-chi.pdf",
         "4-bang-kiem.pdf",

@@ -72,7 +72,7 @@ def test_ready_mappings_are_recognised(titles: list[str], key: str) -> None:
 
 def test_ready_mappings_name_only_known_fields() -> None:
     known = set(heads.fields())
-    assert len(heads.ready()) == 10
+    assert heads.ready()
     for one in heads.ready().values():
         assert set(one.columns.values()) <= known, one.key
         assert one.sure <= set(one.columns), one.key

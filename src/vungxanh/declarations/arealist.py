@@ -16,14 +16,17 @@ from vungxanh.forms.rendering import language
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.roles import Permission
 from vungxanh.places.search import search
+from vungxanh.rules.diseases import diseases, named
 
-DISEASES = (("covid19", "COVID-19"), ("measles", gettext_lazy("Measles")))
+
+def _diseases() -> list[tuple[str, str]]:
+    return named(tuple(key for key in diseases() if key != "other"), language=language())
 
 
 class NewArea(forms.Form):
     """A commune, district or province, by its name or its code of that day."""
 
-    disease = forms.ChoiceField(label=gettext_lazy("Disease"), choices=DISEASES)
+    disease = forms.ChoiceField(label=gettext_lazy("Disease"), choices=_diseases)
     area = forms.CharField(
         label=gettext_lazy("Commune, district or province"),
         max_length=200,

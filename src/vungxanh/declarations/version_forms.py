@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vungxanh.declarations import editing
 from vungxanh.forms.definition import Form, Question, Type
+from vungxanh.forms.rendering import language
+from vungxanh.rules.diseases import named
 
 TYPES = {
     "name": _("Name"),
@@ -27,7 +29,10 @@ TYPES = {
     "consent": _("Consent"),
 }
 assert set(TYPES) == set(get_args(Type))
-DISEASES = (("covid19", "COVID-19"), ("measles", _("Measles")), ("dengue", _("Dengue")), ("other", _("Other")))
+
+
+def _diseases() -> list[tuple[str, str]]:
+    return named(language=language())
 
 
 class Styled(forms.Form):
@@ -60,7 +65,7 @@ class Head(Styled):
     summary_en = _text(_("Summary in English"), most=500)
     who_vi = _text(_("Whom it asks, in Vietnamese"), required=False)
     who_en = _text(_("Whom it asks, in English"), required=False)
-    disease = forms.ChoiceField(label=_("Disease"), choices=DISEASES)
+    disease = forms.ChoiceField(label=_("Disease"), choices=_diseases)
     window_days = forms.IntegerField(label=_("Days to look back"), min_value=1, max_value=365)
     areas = forms.CharField(
         label=_("Codes of areas that the order names"),

@@ -46,6 +46,8 @@ from vungxanh.places.schemas import NewPlace
 Tell = Callable[[str], None]
 
 PURPOSE = "DIỄN TẬP"
+#: file with the log-ins' pass word, so that a demonstration that begins anew keeps it
+WORD = "demo.word"
 BATCH = 5_000
 PLACE_KIND = {
     Kind.FACTORY: "factory",
@@ -250,9 +252,9 @@ def _local(minute: int) -> datetime:
 
 
 def _officers(commune_path: str, any_path: str) -> dict[str, str]:
-    """Log-ins -> pass word; one word for all, made here."""
+    """Log-ins -> pass word; one word for all."""
     raw = tomllib.loads((resources.files("vungxanh.demo") / "officers.toml").read_text("utf-8"))
-    word = "dientap-" + secrets.token_hex(3)
+    word = _word()
     hashed = make_password(word)  # once: a hash is slow on purpose
     province = "/".join(any_path.split("/")[:2]) + "/"
     for row in raw["officer"]:
@@ -263,3 +265,12 @@ def _officers(commune_path: str, any_path: str) -> dict[str, str]:
         by=None, action="demo:officer:made", subject="officer:many", details={"count": len(raw["officer"])}
     )
     return {row["username"]: word for row in raw["officer"]}
+
+
+def _word() -> str:
+    file = home() / WORD
+    if not file.exists():
+        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w", encoding="utf-8") as out:
+            out.write("dientap-" + secrets.token_hex(3))
+    return file.read_text("utf-8")

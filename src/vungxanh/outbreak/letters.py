@@ -11,6 +11,7 @@ from vungxanh.outbreak import clocks
 from vungxanh.outbreak.models import FollowUp, Order
 from vungxanh.people.schemas import PersonOut
 from vungxanh.places.units import resolve
+from vungxanh.rules.diseases import name_of
 
 #: the paper itself is Vietnamese whatever language the officer reads
 WHERE = {
@@ -19,7 +20,6 @@ WHERE = {
     Order.Form.GATE: "tại cửa khẩu",
     Order.Form.OTHER: "tại địa điểm khác",
 }
-DISEASES = {"covid19": "COVID-19"}
 
 
 def commune_of(path: str) -> tuple[str, str]:
@@ -33,7 +33,7 @@ def commune_of(path: str) -> tuple[str, str]:
 def decision(order: Order, person: PersonOut) -> Letter:
     """The decision to isolate one person; "DỰ THẢO" until somebody signed."""
     commune, province = commune_of(order.scope_path)
-    disease = DISEASES.get(order.disease, order.disease)
+    disease = name_of(order.disease)
     where = WHERE[Order.Form(order.form)]
     return Letter(
         body_name=f"Ủy ban nhân dân {commune.lower()[:1] + commune[1:]}" if commune else "Ủy ban nhân dân",

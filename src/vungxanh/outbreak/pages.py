@@ -18,6 +18,7 @@ from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.actions import register_person
 from vungxanh.people.queries import masked, search
 from vungxanh.people.roles import Permission
+from vungxanh.rules.diseases import named, traced
 
 #: why a name is looked up here, as the trail records it
 PURPOSE = "open a case"
@@ -76,7 +77,9 @@ def _register(request: HttpRequest, form: NewPerson) -> int:
 @officer_required(Permission.CASE_WRITE)
 def open_case(request: HttpRequest, person: int) -> HttpResponse:
     """Open a case of a person."""
-    form = OpenCase(request.POST or None)
+    asked = request.GET.get("disease", "")
+    disease = asked if asked in traced() else traced()[0]
+    form = OpenCase(request.POST or None, disease=disease)
     if request.method == "POST" and form.is_valid():
         try:
             case = actions.create_case(by=officer_of(request), new=form.new_case(person))
@@ -85,7 +88,9 @@ def open_case(request: HttpRequest, person: int) -> HttpResponse:
         else:
             return redirect("outbreak:case", number=case.pk)
     name = masked([person]).get(person) or _("Person %(number)s") % {"number": person}
-    return render(request, "outbreak/open_case.html", {"form": form, "name": name})
+    offered = named(traced(), language="en" if times.is_english() else "vi")
+    context = {"form": form, "name": name, "diseases": offered, "disease": disease}
+    return render(request, "outbreak/open_case.html", context)
 
 
 def refuse(form: forms.Form, error: UserError) -> None:

@@ -39,22 +39,38 @@ def manage(args: tuple[str, ...]) -> None:
 @click.option(
     "--demo", is_flag=True, help="Fill an empty house with an invented district, and trace its first case."
 )
-def up(host: str, port: int, workers: int, demo: bool) -> None:  # noqa: FBT001
+@click.option("--persons", type=click.IntRange(500, 2_000_000), help="People of the demonstration; else 50,000.")
+@click.option("--reset", type=click.FloatRange(min=0.001), help="Hours after which the demonstration begins anew.")
+def up(host: str, port: int, workers: int, demo: bool, persons: int | None, reset: float | None) -> None:  # noqa: FBT001
     """Start database, web and worker on this machine; Ctrl-C stops them."""
+    if (persons or reset) and not demo:
+        raise click.UsageError("--persons, --reset: --demo")
     check_port(host, port)
+    os.environ["VUNGXANH_ADDRESS"] = f"http://{host}:{port}"
+    while True:
+        prepare(demo=demo, persons=persons)
+        worker = [sys.executable, "-m", "vungxanh", "worker"]
+        processes = [subprocess.Popen(web_command(host, port, workers)), subprocess.Popen(worker)]
+        say(f"http://{host}:{port}/ · http://{host}:{port}/login")
+        if not serve(processes, reset):
+            return
+        from vungxanh.demo.again import forget
+
+        say("Diễn tập bắt đầu lại / the demonstration begins anew …")
+        forget()
+
+
+def prepare(*, demo: bool, persons: int | None) -> None:
+    """A database that answers, with its tables; in a demonstration also what fills it."""
     if demo:
         os.environ["VUNGXANH_DEMO"] = "1"
-    os.environ["VUNGXANH_ADDRESS"] = f"http://{host}:{port}"
     say("Cơ sở dữ liệu / database …")
     database.start()
     run_step([sys.executable, "-m", "vungxanh", "manage", "migrate", "--verbosity", "0"])
     if demo:
-        run_step([sys.executable, "-m", "vungxanh", "demo", "--answer"], stdout=subprocess.DEVNULL)
+        size = ["--persons", str(persons)] if persons else []
+        run_step([sys.executable, "-m", "vungxanh", "demo", "--answer", *size], stdout=subprocess.DEVNULL)
         say("DIỄN TẬP – KHÔNG CÓ THẬT / a drill, nothing of it is real")
-    worker = [sys.executable, "-m", "vungxanh", "worker"]
-    processes = [subprocess.Popen(web_command(host, port, workers)), subprocess.Popen(worker)]
-    say(f"http://{host}:{port}/ · http://{host}:{port}/login")
-    serve(processes)
 
 
 @click.group(name="database")
@@ -123,11 +139,17 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     ]
 
 
-def serve(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Wait until one process ends or Ctrl-C; then stop all of them and the embedded database."""
+def serve(processes: list[subprocess.Popen[bytes]], hours: float | None = None) -> bool:
+    """Wait until one process ends, Ctrl-C, or the hours are over; then stop all of them and the embedded database.
+
+    True where the hours are over.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    until = time.monotonic() + hours * 3600 if hours else float("inf")
     try:
         while all(process.poll() is None for process in processes):
+            if time.monotonic() >= until:
+                return True
             time.sleep(0.3)
     except KeyboardInterrupt:
         say("Đang dừng … / stopping …")
@@ -137,3 +159,4 @@ def serve(processes: list[subprocess.Popen[bytes]]) -> None:
         for process in processes:
             process.wait(timeout=20)
         database.stop()
+    return False

@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from vungxanh.exchange.letter import Letter
 from vungxanh.places.units import resolve
+from vungxanh.rules.diseases import name_of
 from vungxanh.zoning import running
 from vungxanh.zoning.models import ZoneProposal
 from vungxanh.zoning.zone_actions import people_now, zone_notice
-
-DISEASES = {"covid19": "COVID-19"}
 
 
 def papers(zone: ZoneProposal) -> list[Letter]:
@@ -58,7 +57,7 @@ def _letter(
 
 def decision(zone: ZoneProposal) -> Letter:
     """Where, from when, what holds inside, who carries it out."""
-    disease = DISEASES.get(zone.disease, zone.disease)
+    disease = name_of(zone.disease)
     plan = running.lift_plan(zone)
     days = ", ".join(day.strftime("%d/%m") for day in plan.test_days)
     return _letter(

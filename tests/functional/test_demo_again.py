@@ -1,0 +1,47 @@
+"""A demonstration that begins anew forgets its own home only, and keeps keys and pass word."""
+
+from pathlib import Path
+
+import pytest
+
+from vungxanh.core import database
+from vungxanh.core.errors import OperatorError
+from vungxanh.demo import again, load
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for module in (load, again):
+        monkeypatch.setattr(module, "home", lambda: tmp_path)
+    monkeypatch.setattr(database, "stop", lambda: None)
+    for name in ("postgres", "lake", "seals", "secrets"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text("x")
+    return tmp_path
+
+
+def test_a_filled_one_keeps_keys_and_word(house: Path) -> None:
+    (house / "demo.json").write_text('{"state": "filled"}')
+    (house / "demo.word").write_text("dientap-1")
+    again.forget()
+    assert {one.name for one in house.iterdir()} == {"secrets", "demo.word"}
+
+
+@pytest.mark.parametrize("note", [None, '{"state": "filling"}'])
+def test_a_home_that_is_no_demonstration_is_left_alone(house: Path, note: str | None) -> None:
+    if note:
+        (house / "demo.json").write_text(note)
+    before = sorted(house.rglob("*"))
+    with pytest.raises(OperatorError) as caught:
+        again.forget()
+    assert caught.value.code == "demo.not-a-demonstration"
+    assert sorted(house.rglob("*")) == before
+
+
+def test_a_server_of_ones_own_is_never_emptied(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (house / "demo.json").write_text('{"state": "filled"}')
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1/nothing")
+    with pytest.raises(OperatorError) as caught:
+        again.forget()
+    assert caught.value.code == "demo.not-a-demonstration"
+    assert (house / "postgres" / "file").exists()
