@@ -22,6 +22,7 @@ from vungxanh.core import audit
 from vungxanh.core.errors import OperatorError, UserError
 from vungxanh.core.home import home, lake_dir
 from vungxanh.core.minutes import from_minute, local_date
+from vungxanh.core.secret_files import kept
 from vungxanh.demo import files
 from vungxanh.demo.cases import cases, first_case
 from vungxanh.demo.commanded import command_rows
@@ -268,9 +269,4 @@ def _officers(commune_path: str, any_path: str) -> dict[str, str]:
 
 
 def _word() -> str:
-    file = home() / WORD
-    if not file.exists():
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w", encoding="utf-8") as out:
-            out.write("dientap-" + secrets.token_hex(3))
-    return file.read_text("utf-8")
+    return kept(home() / WORD, lambda: b"dientap-" + secrets.token_hex(3).encode()).decode()
