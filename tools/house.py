@@ -23,6 +23,10 @@ RULES = {
     "Entry results": "border/data/results",
     "What follows from a declaration": "declarations/rules",
     "Gates": "venues/rules",
+    "Cases, follow-up, orders, reports": "outbreak/data",
+    "At the border": "border/data",
+    "Places": "places/data",
+    "Zones": "zoning/data",
     "Exposure profiles": "exposure/risk/profiles",
 }
 

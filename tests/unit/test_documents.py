@@ -6,6 +6,7 @@ import re
 import struct
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -152,3 +153,19 @@ def test_the_readme_is_one_screen_a_language_and_names_what_it_must() -> None:
         assert re.search(r"!\[.+\]\(docs/pictures/guides/\S+\.png\)", half)
         assert len([line for line in half.splitlines() if line.strip()]) <= 25
     assert not re.sub(r"\[[^\]]+\]\([^)]+\)|[·\s]", "", links)
+
+
+def dated_ids(raw: Any) -> set[str]:
+    """Ids of every table with a first day, at any depth."""
+    if isinstance(raw, dict):
+        own = {raw["id"]} if "id" in raw and "valid_from" in raw else set()
+        return own.union(*(dated_ids(value) for value in raw.values()))
+    return set().union(*(dated_ids(value) for value in raw)) if isinstance(raw, list) else set()
+
+
+def test_every_dated_rule_stands_in_the_reference() -> None:
+    shown = told(DOCS / "reference" / "rules.md")
+    files = (ROOT / "src" / "vungxanh").rglob("*.toml")
+    ids = set().union(*(dated_ids(tomllib.loads(told(file))) for file in files))
+    assert len(ids) > 60
+    assert {one for one in ids if f"`{one}`" not in shown} == set()
