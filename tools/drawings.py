@@ -6,6 +6,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -94,6 +95,7 @@ def rows_of(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
 def traced() -> dict[int, tuple[int, str, str]]:
     """Contact -> generation, certainty, path: the engine's answer to the example."""
     from click.testing import CliRunner
