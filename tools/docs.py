@@ -1,8 +1,13 @@
-"""Documents made from the code (docs/reference, docs/rules): `check` finds what is stale, `write` mends it."""
+"""Documents made from the code (docs/reference, docs/rules): `check` finds what is stale, `write` mends it.
+
+What moves with every import or page (drawings, the map of the house, the list of pages) is written again by each
+build of the site (`site`), and is not compared.
+"""
 
 import ast
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import drawings
@@ -52,18 +57,26 @@ def errors_page() -> str:
 
 house.PAGES |= {"docs/reference/errors.md": errors_page, **reference.PAGES, **rulebook.PAGES}
 PAGES = {**drawings.DRAWINGS, **house.PAGES}
+OF_THE_SITE = {*drawings.DRAWINGS, "docs/reference/house.md", "docs/reference/pages.md"}
+
+
+def pages(how: str) -> dict[str, Callable[[], str]]:
+    """The pages that `write`, `site` or `check` are about."""
+    wanted = {"write": set(PAGES), "site": OF_THE_SITE}.get(how, set(PAGES) - OF_THE_SITE)
+    return {name: make for name, make in PAGES.items() if name in wanted}
 
 
 def main() -> int:
+    how = sys.argv[1] if len(sys.argv) > 1 else "check"
     missing = {code: file for code, file in codes_raised().items() if code not in catalogue()}
     for code, file in missing.items():
         print(f"{file} raises {code}, which has no sentence in errors.toml")
     unsaid = list(reference.settings_faults())
     print("\n".join(unsaid), end="\n" if unsaid else "")
     stale = []
-    for name, make in PAGES.items():
+    for name, make in pages(how).items():
         path = ROOT / name
-        if sys.argv[1:] == ["write"]:
+        if how != "check":
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(make(), "utf-8")
         elif not path.exists() or path.read_text("utf-8") != make():

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     out = ROOT / "build" / "docs"
+    subprocess.run([sys.executable, str(ROOT / "tools" / "docs.py"), "site"], check=True)
     command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "-q", "-b", "html"]
     command += ["-d", str(out.with_name("doctrees")), str(ROOT / "docs"), str(out)]
     done = subprocess.run(command, check=False)
