@@ -82,7 +82,7 @@ def test_rows_of_the_rule_are_contacts_and_an_unknown_seat_is_asked(cdc: Officer
 def test_with_the_times_of_the_flight_two_rows_away_is_confirmed(cdc: Officer) -> None:
     row, ids = flight(SEATS)
     start = datetime(2021, 11, 1, 1, 0, tzinfo=UTC)
-    boarding.timed(row=row, departs=start, arrives=start + timedelta(hours=11))
+    boarding.timed(row=row, departs=start, arrives=start + timedelta(hours=11), by=officer("Kiểm dịch"))
     found = answer(case_of(ids[0], cdc))
     assert {one.seat for one in found.mates if one.certainty == Certainty.CONFIRMED} == {"8C", "12F"}
 

@@ -26,6 +26,10 @@ def _gate_field(gates: Sequence[journeys.Gate], language: str) -> forms.ChoiceFi
     return forms.ChoiceField(label=_("Border gate"), choices=choices, widget=widget)
 
 
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"class": "nhsuk-input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 class ReviewForm(forms.Form):
     """The outcome at the desk. The three buttons are its `outcome`."""
 
@@ -106,6 +110,13 @@ class ListForm(forms.Form):
         field.choices = [
             (code, gate.name.vi if language == "vi" else gate.name.en) for code, gate in journeys.gates().items()
         ]
+
+
+class TimesForm(forms.Form):
+    """When a vehicle left and came, in the time of Viet Nam."""
+
+    departs = forms.DateTimeField(label=_("Left at (time of Viet Nam)"), required=False, widget=_moment())
+    arrives = forms.DateTimeField(label=_("Arrived at (time of Viet Nam)"), required=False, widget=_moment())
 
 
 class RequestForm(forms.Form):

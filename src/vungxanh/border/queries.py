@@ -19,6 +19,7 @@ from vungxanh.border.models import (
     PassengerList,
     Recall,
     Result,
+    Voyage,
 )
 from vungxanh.border.numbers import document_numbers
 from vungxanh.border.periods import days
@@ -170,6 +171,17 @@ def crossings(officer: HasGrants, day: date) -> "QuerySet[Crossing]":
     """Scans of frequent crossers of a day, the latest first."""
     rows = scoped(Crossing.objects.filter(at__date=day), officer, Permission.BORDER_CROSS)
     return rows.select_related("period").order_by("-at")
+
+
+def voyages(officer: HasGrants, day: date) -> "QuerySet[Voyage]":
+    """Vehicles of a day that people entered with at the officer's gates, with how many are known aboard."""
+    rows = scoped(Voyage.objects.filter(on=day), officer, Permission.BORDER_READ)
+    return rows.annotate(people=Count("aboard")).order_by("key")
+
+
+def timeable(officer: HasGrants) -> "QuerySet[Voyage]":
+    """Vehicles whose times the officer may write down."""
+    return scoped(Voyage.objects.all(), officer, Permission.BORDER_REVIEW)
 
 
 def aboard(officer: HasGrants, person: int) -> "QuerySet[Aboard]":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.border.pages import crossing, desk, figures, office, offline, papers, traveller
+from vungxanh.border.pages import crossing, desk, figures, office, offline, papers, traveller, voyages
 
 app_name = "border"
 urlpatterns = [
@@ -34,6 +34,8 @@ urlpatterns = [
     path("border/lists", office.passenger_lists, name="lists"),
     path("border/lists/ask", office.ask_list, name="ask-list"),
     path("border/lists/<int:pk>", office.passenger_list, name="list"),
+    path("border/voyages", voyages.of_day, name="voyages"),
+    path("border/voyages/<int:pk>", voyages.times, name="voyage"),
     path("border/rules", office.rules, name="rules"),
     path("border/rules/new", office.new_rule, name="new-rule"),
     path("border/recalls/<int:pk>", office.recall, name="recall"),

@@ -1,6 +1,6 @@
 """At the desk: one of three outcomes, the steps of a hold with their clocks, a result used once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -138,8 +138,3 @@ def put_clocks(*, hold: Hold, by: By) -> None:
                 scope_sector=Sector.BORDER,
                 by=by,
             )
-
-
-def longest_hold() -> timedelta:
-    """After this without a decision the person is free to go."""
-    return timedelta(minutes=next(one.minutes for one in clocks.rule().clocks if one.id == "hold"))

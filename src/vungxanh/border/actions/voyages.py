@@ -6,14 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from vungxanh.border import journeys
 from vungxanh.border.entry_rules import LEGS
 from vungxanh.border.models import Aboard, Declaration, Voyage
+from vungxanh.border.periods import days
+from vungxanh.core import audit
 from vungxanh.core.audit import By
+from vungxanh.core.errors import UserError
 from vungxanh.core.scope import Sector
+from vungxanh.people.models import Officer
+from vungxanh.people.queries import require
+from vungxanh.people.roles import Permission
 from vungxanh.places.actions import create_place
 from vungxanh.places.schemas import NewPlace
 
@@ -114,11 +120,23 @@ def leave(*, declaration: Declaration) -> None:
     rows.delete()
 
 
-def timed(*, row: Voyage, departs: datetime | None, arrives: datetime | None) -> None:
-    """Times that a carrier told."""
-    if departs or arrives:
-        row.departs, row.arrives = departs or row.departs, arrives or row.arrives
-        row.save(update_fields=["departs", "arrives"])
+@transaction.atomic
+def timed(*, row: Voyage, departs: datetime | None, arrives: datetime | None, by: Officer) -> None:
+    """Times that a carrier told, scheduled or true; with both, nothing is assumed. Empty: not known.
+
+    Raises UserError `border.arrives-first`, `border.times-too-far`, `border.voyage-is-evidence`.
+    """
+    require(by, Permission.BORDER_REVIEW)
+    if departs and arrives and arrives <= departs:
+        raise UserError("border.arrives-first", field="arrives")
+    for name, told in (("departs", departs), ("arrives", arrives)):
+        if told and abs(timezone.localdate(told) - row.on) > days("spread"):
+            raise UserError("border.times-too-far", field=name, day=f"{row.on:%d/%m/%Y}")
+    if row.aboard.exclude(export_no=None).exists():
+        raise UserError("border.voyage-is-evidence")
+    row.departs, row.arrives = departs, arrives
+    row.save(update_fields=["departs", "arrives"])
+    audit.record(by=by, action="border:voyage:timed", subject=f"voyage:{row.pk}")
 
 
 def cab(*, key: str, on: date, gate: journeys.Gate, driver: int, mates: Iterable[int], by: By) -> Voyage:
