@@ -17,6 +17,7 @@ from vungxanh.border.models import (
     ListRequest,
     PassengerLine,
     PassengerList,
+    Picture,
     Recall,
     Result,
     Voyage,
@@ -177,6 +178,11 @@ def voyages(officer: HasGrants, day: date) -> "QuerySet[Voyage]":
     """Vehicles of a day that people entered with at the officer's gates, with how many are known aboard."""
     rows = scoped(Voyage.objects.filter(on=day), officer, Permission.BORDER_READ)
     return rows.annotate(people=Count("aboard")).order_by("key")
+
+
+def pictures(officer: HasGrants) -> "QuerySet[Picture]":
+    """Photographs that health officers of the gate may open; immigration and border guard may not."""
+    return scoped(Picture.objects.all(), officer, Permission.BORDER_READ)
 
 
 def timeable(officer: HasGrants) -> "QuerySet[Voyage]":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.border.pages import crossing, desk, figures, office, offline, papers, traveller, voyages
+from vungxanh.border.pages import crossing, desk, figures, office, offline, papers, pictures, traveller, voyages
 
 app_name = "border"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("border/entries/<int:pk>/certificate", desk.certificate, name="certificate"),
     path("border/entries/<int:pk>/step", desk.step, name="step"),
     path("border/entries/<int:pk>/correct", crossing.correct, name="correct-at-desk"),
+    path("border/entries/<int:pk>/pictures", pictures.take, name="pictures"),
+    path("border/pictures/<int:pk>", pictures.show, name="picture"),
     path("border/entries/<int:pk>/slip.pdf", papers.slip, name="slip"),
     path("border/entries/<int:pk>/decision.pdf", papers.decision, name="decision"),
     path("border/figures", figures.page, name="figures"),

@@ -187,6 +187,7 @@ def _replace(old: Declaration, new: Declaration, now: datetime) -> None:
     """The old row stays and does not count any more; the wait of the desk goes on."""
     Declaration.objects.filter(pk=old.pk).update(withdrawn_at=now)  # scope: the person's own
     voyages.leave(declaration=old)
+    old.pictures.update(declaration=new)
     Period.objects.filter(declaration=old, ended_at=None).update(ended_at=now)  # scope: of the row in hand
     if old.seen_at:
         new.seen_at = old.seen_at

@@ -105,6 +105,26 @@ class Certificate(models.Model):
         return f"certificate {self.pk}: {self.verdict}"
 
 
+class Picture(models.Model):
+    """A photograph shown with a declaration, without where and by what it was taken; base64, faces stand in it."""
+
+    SCOPE: ClassVar[Scope] = DECLARATION_SCOPE
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("the person")
+        TEST = "test", _("a test result")
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="pictures")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    content = EncryptedTextField(record_class="border-photo")
+    content_type = models.CharField(max_length=20)
+    taken_in_at = models.DateTimeField(auto_now_add=True)
+    by = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
 class RuleVersion(models.Model):
     """A result rule put in force here, or the withdrawal of one that came with the program (`body` null)."""
 

@@ -192,6 +192,7 @@ def _screen(row: Declaration, officer: Officer, language: str) -> dict[str, Any]
         "told": [one for one in asking.review_rows(form, row.answers, language, "") if one["value"]],
         "notes": [_note(code, language) for code in row.notes],
         "certificates": [{"row": one, "said": words.certificate(one)} for one in row.certificates.all()],
+        "pictures": row.pictures.defer("content").order_by("pk"),
         "earlier": queries.earlier(row, officer),
         "lines": [
             {"line": one.line, "said": words.differences(one.differences)}

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from vungxanh.border import asking, entry_forms, prearrival, queries, results, tongues
-from vungxanh.border.actions import entries, offline
+from vungxanh.border.actions import entries, offline, pictures
 from vungxanh.border.models import Declaration, Draft
 from vungxanh.core.errors import UserError
 from vungxanh.exchange.pdf import qr_svg
@@ -138,7 +138,9 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and done.good:
         officer = draft.by
         try:
+            shown = pictures.taken(request.FILES)  # before anything is sent: a picture that fails is chosen anew
             made = entries.send(draft=draft, by=officer)
+            pictures.keep(declaration=made, pictures=shown, by=officer)
             if officer and made.sender:
                 offline.resume(declaration=made, by=officer_of(request))
             _certificate(made, request.POST.get("certificate", ""))

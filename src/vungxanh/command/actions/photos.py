@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from vungxanh.command.models import Photo
-from vungxanh.command.photos import LARGEST, cleaned
 from vungxanh.core import audit
 from vungxanh.core.audit import By
 from vungxanh.core.vault import encrypt
+from vungxanh.exchange.photos import LARGEST, cleaned
 
 #: photographs of one thing; more is a flood
 MOST = 6
@@ -20,7 +20,7 @@ MOST = 6
 def keep(
     *, files: "list[UploadedFile[Any]]", subject: str, scope_path: str, scope_sector: str, by: By
 ) -> list[Photo]:
-    """Raises UserError `command.photo-too-large`, `command.photo-unreadable`; then nothing is kept."""
+    """Raises UserError `exchange.photo-too-large`, `exchange.photo-unreadable`; then nothing is kept."""
     made = []
     for file in files[:MOST]:
         picture, kind = cleaned(file.read(LARGEST + 1))

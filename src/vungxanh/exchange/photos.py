@@ -19,17 +19,17 @@ _ORIENTATION = 0x0112
 
 
 def cleaned(raw: bytes) -> tuple[bytes, str]:
-    """(picture, content type). Raises UserError `command.photo-too-large`, `command.photo-unreadable`."""
+    """(picture, content type). Raises UserError `exchange.photo-too-large`, `exchange.photo-unreadable`."""
     if len(raw) > LARGEST:
-        raise UserError("command.photo-too-large", field="photo", most=LARGEST // 1024 // 1024)
+        raise UserError("exchange.photo-too-large", field="photo", most=LARGEST // 1024 // 1024)
     try:
         if raw.startswith(_PNG):
             return _PNG + b"".join(_png(raw)), "image/png"
         if raw.startswith(b"\xff\xd8\xff"):
             return b"".join(_jpeg(raw)), "image/jpeg"
     except (IndexError, struct.error, ValueError) as exc:
-        raise UserError("command.photo-unreadable", field="photo") from exc
-    raise UserError("command.photo-unreadable", field="photo")
+        raise UserError("exchange.photo-unreadable", field="photo") from exc
+    raise UserError("exchange.photo-unreadable", field="photo")
 
 
 def _png(raw: bytes) -> Iterator[bytes]:

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from vungxanh.command.photos import LARGEST, cleaned
 from vungxanh.core.errors import UserError
+from vungxanh.exchange.photos import LARGEST, cleaned
 
 GPS, ORIENTATION, MODEL = 0x8825, 0x0112, 0x0110
 SECRET = b"Phone of Nguyen Van A"
@@ -61,10 +61,10 @@ def test_a_png_loses_its_texts() -> None:
 def test_what_is_no_whole_photograph_is_refused(raw: bytes) -> None:
     with pytest.raises(UserError) as caught:
         cleaned(raw)
-    assert caught.value.code == "command.photo-unreadable"
+    assert caught.value.code == "exchange.photo-unreadable"
 
 
 def test_a_flood_is_refused_before_it_is_read() -> None:
     with pytest.raises(UserError) as caught:
         cleaned(b"\xff\xd8\xff" + bytes(LARGEST))
-    assert caught.value.code == "command.photo-too-large"
+    assert caught.value.code == "exchange.photo-too-large"
