@@ -12,6 +12,26 @@ export function checks(field, digit) {
   return String(sum % 10) === digit;
 }
 
+/** Is the text a zone of which every check digit is right? ICAO 9303 parts 4 to 7; an empty optional field may have none. */
+export function whole(text) {
+  const lines = linesOf(text);
+  const part = (line, from, to) => lines[line].slice(from - 1, to);
+  const good = (field, digit) => checks(field, digit) || (digit === "<" && /^<*$/.test(field));
+  if (lines.length === 2 && lines.every((line) => line.length === lines[0].length) && [44, 36].includes(lines[0].length)) {
+    const dated = checks(part(1, 1, 9), part(1, 10, 10)) && checks(part(1, 14, 19), part(1, 20, 20)) && checks(part(1, 22, 27), part(1, 28, 28));
+    if (lines[0].startsWith("V")) return dated; // visas have no composite
+    const last = lines[0].length;
+    const sum = part(1, 1, 10) + part(1, 14, 20) + part(1, 22, last - 1);
+    return dated && checks(sum, part(1, last, last)) && (last === 36 || good(part(1, 29, 42), part(1, 43, 43)));
+  }
+  if (lines.length !== 3 || lines.some((line) => line.length !== 30)) return false;
+  // a number longer than nine goes on in the optional field, its check digit behind it
+  const long = part(0, 15, 15) === "<" ? part(0, 16, 30).match(/^([A-Z0-9]+?)(\d)<*$/) : null;
+  const number = long ? checks(part(0, 6, 14) + long[1], long[2]) : checks(part(0, 6, 14), part(0, 15, 15));
+  const sum = part(0, 6, 30) + part(1, 1, 7) + part(1, 9, 15) + part(1, 19, 29);
+  return number && checks(part(1, 1, 6), part(1, 7, 7)) && checks(part(1, 9, 14), part(1, 15, 15)) && checks(sum, part(1, 30, 30));
+}
+
 const bare = (field) => field.replaceAll("<", "");
 
 // length of a zone read in one piece -> length of its lines

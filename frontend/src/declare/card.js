@@ -39,7 +39,7 @@ export function offerCard() {
   const box = document.querySelector("[data-card]");
   if (!box) return;
   box.hidden = false;
-  try { fill(JSON.parse(sessionStorage.getItem(KEPT)) ?? {}); } catch { /* nothing was read yet */ }
+  fill(offered());
   const input = box.querySelector("input");
   const said = (name) => box.querySelectorAll("[data-said]").forEach((one) => { one.hidden = one.dataset.said !== name; });
   input.addEventListener("change", async () => {
@@ -47,9 +47,18 @@ export function offerCard() {
     input.value = ""; // the picture is gone
     said(found ? "read" : "unread");
     if (!found) return;
-    try { sessionStorage.setItem(KEPT, JSON.stringify(found)); } catch { /* this page is filled, the next asks */ }
+    keepCard(found);
     fill(found);
   });
+}
+
+/** What a document said on an earlier page of this visit. */
+export function offered() {
+  try { return JSON.parse(sessionStorage.getItem(KEPT)) ?? {}; } catch { return {}; }
+}
+
+export function keepCard(found) {
+  try { sessionStorage.setItem(KEPT, JSON.stringify(found)); } catch { /* this page is filled, the next asks */ }
 }
 
 export const forgetCard = () => sessionStorage.removeItem(KEPT);

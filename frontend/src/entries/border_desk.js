@@ -1,5 +1,6 @@
 // The desk's pages: clocks that run, three keys for three outcomes, codes from the camera.
 import "../border/desk.scss";
+import { offerZone } from "../border/zone_input.js";
 
 const typing = (element) => element.closest("input:not([type=checkbox]), textarea, select") !== null;
 
@@ -16,6 +17,12 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const button = document.querySelector(`button[name=outcome][accesskey="${CSS.escape(event.key)}"]`);
   if (button) button.click();
+});
+
+offerZone((text) => {
+  const line = document.getElementById("code");
+  line.value = text;
+  line.form.requestSubmit();
 });
 
 const camera = document.getElementById("camera");

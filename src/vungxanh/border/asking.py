@@ -18,6 +18,8 @@ AUTOCOMPLETE = {
     "birth_year": "bday-year",
     "address": "street-address",
 }
+#: what a machine-readable zone says
+ZONE = {"name", "document", "birth_year", "sex", "nationality"}
 _MODES = {"integer": "numeric", "year": "numeric", "number": "decimal", "phone": "tel", "email": "email"}
 
 
@@ -48,6 +50,7 @@ def page_context(
         "language": language,
         "fields": fields,
         "single": len(fields) == 1,
+        "zone": any(one.identity in ZONE for one in asked),
         "problems": [(name, text) for name, text in problems.items()],
         "number": at + 1,
         "pages": len(form.pages),
