@@ -136,6 +136,14 @@ def test_a_proposed_zone_says_how_many_people_for_how_many_days(client: Client, 
     page = client.get(reverse("command:reserves"), {"area": zone.key})
     rice = next(line for line in page.context["lines"] if line.good.code == "rice")
     assert rice.reckoning.needed == Decimal("0.4") * 412 * 7
+    ((area, first),) = page.context["by_zone"]
+    assert area == zone  # the one of another province is not there
+    assert first.reckoning.runs_out == timezone.localdate()  # nothing is held there
+    store(trade, "824", "/19/00/")
+    page = client.get(reverse("command:reserves"), {"area": zone.key})
+    rice = next(line for line in page.context["lines"] if line.good.code == "rice")
+    # 412 people eat 164.8 kg a day: five days
+    assert (rice.reckoning.runs_out, rice.where) == (timezone.localdate() + timedelta(days=5), ("Kho",))
 
 
 def told(client: Client, **more: object) -> MarketReport:

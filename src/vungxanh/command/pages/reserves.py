@@ -25,6 +25,8 @@ from vungxanh.core.scope import grants_of, scoped
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.roles import Permission
 
+#: communes shown at once
+MOST = 300
 INPUT, PICK = {"class": "nhsuk-input"}, {"class": "nhsuk-select"}
 
 
@@ -64,6 +66,7 @@ class Line:
     late: bool
     supplier: str
     lead_days: int
+    where: tuple[str, ...]
 
 
 class PeopleForm(forms.Form):
@@ -126,8 +129,8 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [_line(good, officer, people, days, timezone.localdate(), path) for good in goods],
         "area": chosen,
-        "zones": zones(officer),
-        "by_commune": _by_commune(list(goods), officer, days),
+        "by_zone": _first_to_run_out(zones(officer), list(goods), officer),
+        "by_commune": _first_to_run_out(communes(officer, days)[:MOST], list(goods), officer),
         "asked": asked,
         "form": form,
         "may_write": officer.may(Permission.RESERVE_WRITE),
@@ -158,11 +161,11 @@ def _chosen(key: str, officer: Any, days: int) -> Area | None:
     return next((area for area in [*zones(officer), *communes(officer, days)] if area.key == key), None)
 
 
-def _by_commune(goods: list[Good], officer: Any, days: int) -> list[tuple[Area, Line | None]]:
-    """Each commune with the good that runs out first there; the soonest first, at most 300."""
+def _first_to_run_out(areas: list[Area], goods: list[Good], officer: Any) -> list[tuple[Area, Line | None]]:
+    """Each area with the good that runs out first there; the soonest first."""
     found = []
     today = timezone.localdate()
-    for area in communes(officer, days)[:300]:
+    for area in areas:
         lines = (
             [_line(good, officer, area.people, area.days, today, area.path) for good in goods]
             if area.people
@@ -184,4 +187,5 @@ def _line(good: Good, officer: Any, people: int, days: int, today: date, path: s
     name = good.name_en if (get_language() or "vi").startswith("en") else good.name
     late = reckoning.order_by is not None and reckoning.order_by <= today and held < reckoning.needed
     supplier = next((row.supplier for row in last if row.supplier), "")
-    return Line(good, name, reckoning, jump(seen, settings()["price_jump"]), late, supplier, lead)
+    where = tuple(row.where for row in last if row.quantity)
+    return Line(good, name, reckoning, jump(seen, settings()["price_jump"]), late, supplier, lead, where)
