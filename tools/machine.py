@@ -1,8 +1,8 @@
 """Sees to the machine before the tests: a browser, Java, a PostgreSQL server.
 
 What cannot be had is listed, never hidden. As root on Debian it installs chromium, openjdk-17-jre-headless,
-postgresql and openssl by apt; elsewhere it asks Playwright for a browser. Findings go to `var/machine.json`, which
-the test run reads.
+postgresql, openssl and dbus-daemon by apt; elsewhere it asks Playwright for a browser. Findings go to
+`var/machine.json`, which the test run reads.
 """
 
 import json
@@ -14,7 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "machine.json"
-CHROMIUM, JAVA, SERVER, OPENSSL = "chromium", "openjdk-17-jre-headless", "postgresql", "openssl"
+CHROMIUM, JAVA, SERVER = "chromium", "openjdk-17-jre-headless", "postgresql"
+#: program and Debian package of one name -> what is not run without it
+TOOLS = {
+    "openssl": "batch signatures against OpenSSL (it could not be installed)",
+    "dbus-daemon": "BlueZ over D-Bus (dbus-daemon could not be installed)",
+}
 PROBE = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
 
 
@@ -52,7 +57,7 @@ def main() -> None:
     missing = [CHROMIUM] if not find_chromium() else []
     missing += [JAVA] if not shutil.which("java") else []
     missing += [SERVER] if not find_postgres() else []
-    missing += [OPENSSL] if not shutil.which(OPENSSL) else []
+    missing += [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
         apt_install(missing)
     chromium = find_chromium()
@@ -63,7 +68,7 @@ def main() -> None:
     lacking = [] if chromium else ["browser tests (no Chromium could be installed)"]
     lacking += [] if shutil.which("java") else ["Spark tests (no Java could be installed)"]
     lacking += [] if find_postgres() else ["tests on an ordinary PostgreSQL server (none could be installed)"]
-    lacking += [] if shutil.which(OPENSSL) else ["batch signatures against OpenSSL (it could not be installed)"]
+    lacking += [what for tool, what in TOOLS.items() if not shutil.which(tool)]
     OUT.parent.mkdir(exist_ok=True)
     found = {"chromium": chromium, "java": shutil.which("java"), "postgres": find_postgres()}
     OUT.write_text(json.dumps(found | {"lacking": lacking}, indent=1))

@@ -51,12 +51,16 @@ def client_of(store: DeviceStore, base: str, pems: Sequence[Path]) -> Client:
 
 
 async def open_radio(transport: str) -> Radio:
-    """`bleak`, or any transport of bumble. Raises OperatorError `exposure.radio`."""
+    """`bleak`, `bluez`, or any transport of bumble. Raises OperatorError `exposure.radio`."""
     try:
         if transport == "bleak":
             from vungxanh.exposure.device.bleak_radio import BleakRadio
 
             return BleakRadio()
+        if transport.partition(":")[0] == "bluez":
+            from vungxanh.exposure.device.bluez_radio import BluezRadio
+
+            return await BluezRadio.open(transport)
         from vungxanh.exposure.device.bumble_radio import BumbleRadio
 
         return await BumbleRadio.open(transport)
@@ -65,7 +69,12 @@ async def open_radio(transport: str) -> Radio:
 
 
 @device.command()
-@click.option("--transport", default="usb:0", show_default=True, help="bumble transport, or bleak to listen only.")
+@click.option(
+    "--transport",
+    default="usb:0",
+    show_default=True,
+    help="Of bumble; bluez[:hci1]; bleak only listens.",
+)
 @click.option("--seconds", type=float, default=None, help="Stop after so long; default never.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8452, show_default=True, help="Of the device's page."
@@ -140,7 +149,7 @@ def decoy_due() -> bool:
 
 
 @device.command()
-@click.option("--transport", default="usb:0", show_default=True, help="bumble transport, or bleak.")
+@click.option("--transport", default="usb:0", show_default=True, help="bumble transport, bluez[:hci1], or bleak.")
 @click.option("--seconds", type=float, default=None, help="Stop after so long; default never.")
 @click.option("--server", "base", required=True, help="Base address of the exposure server.")
 @click.option("--token-file", type=INPUT, required=True, help="File with the token of this gateway.")

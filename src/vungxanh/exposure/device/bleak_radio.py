@@ -4,6 +4,7 @@ Apple's system hides these advertisements from applications; there it hears noth
 """
 
 import asyncio
+from typing import Any
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
@@ -17,9 +18,12 @@ SERVICE = "0000fd6f-0000-1000-8000-00805f9b34fb"
 
 
 class BleakRadio:
-    """The system's scanner."""
+    """The system's scanner; `adapter` names one of several."""
 
     can_advertise = False
+
+    def __init__(self, adapter: str = "") -> None:
+        self._where: Any = {"bluez": {"adapter": adapter}} if adapter else {}
 
     async def advertise(self, payload: bytes, address: bytes, interval_ms: int) -> None:
         raise RadioError("this radio cannot send")
@@ -34,7 +38,7 @@ class BleakRadio:
                 heard(structure(SERVICE_DATA_16, b"\x6f\xfd" + body), found.rssi)
 
         try:
-            async with BleakScanner(detection_callback=on_advertisement, service_uuids=[SERVICE]):
+            async with BleakScanner(detection_callback=on_advertisement, service_uuids=[SERVICE], **self._where):
                 await asyncio.sleep(seconds)
         except (BleakError, OSError) as exc:
             raise RadioError(f"scan: {exc}") from exc
