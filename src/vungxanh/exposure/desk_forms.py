@@ -1,6 +1,8 @@
 """Forms of the officers' pages beside the codes."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -80,3 +82,30 @@ class HandOverForm(forms.Form):
     agreed = forms.BooleanField(
         label=_("The wearer agrees that places with a gateway note when they are there"),
     )
+
+
+class PublishForm(forms.Form):
+    """The days of a beacon that its wearer chose; each is shown and may be left out."""
+
+    case_id = forms.IntegerField(
+        label=_("Case number"),
+        min_value=1,
+        widget=forms.NumberInput(attrs={"class": "nhsuk-input nhsuk-input--width-10", "inputmode": "numeric"}),
+    )
+    onset = forms.DateField(
+        label=_("First day of symptoms"),
+        help_text=_("Leave empty where there were none, or nobody knows."),
+        required=False,
+        widget=forms.DateInput(attrs={"class": "nhsuk-input nhsuk-input--width-10", "type": "date"}),
+    )
+    days = forms.TypedMultipleChoiceField(
+        label=_("Days (each from 7 o'clock in the morning to 7 o'clock of the next)"),
+        coerce=date.fromisoformat,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "nhsuk-checkboxes__input"}),
+    )
+    agreed = forms.BooleanField(label=_("The wearer agrees that the keys of these days are published"))
+
+    def __init__(self, data: Any = None, *, days: Sequence[date]) -> None:
+        super().__init__(data, initial={"days": [day.isoformat() for day in days]})
+        choices = [(day.isoformat(), f"{day:%d/%m/%Y}") for day in days]
+        self.fields["days"].choices = choices  # type: ignore[attr-defined]

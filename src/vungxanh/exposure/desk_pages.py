@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import grants_of, scoped
-from vungxanh.exposure import actions, gateway_actions, queries, share_actions
+from vungxanh.exposure import actions, gateway_actions, queries, share_actions, wearable_actions
 from vungxanh.exposure.codec.key_json import key_bytes
-from vungxanh.exposure.desk_forms import FeedForm, HandOverForm, KeyForm, ListForm, PersonForm
+from vungxanh.exposure.desk_forms import FeedForm, HandOverForm, KeyForm, ListForm, PersonForm, PublishForm
 from vungxanh.exposure.limits import limits
 from vungxanh.exposure.models import CodeList, Feed, Wearable
 from vungxanh.exposure.schemas import CodeAsked
@@ -169,7 +169,8 @@ def wearables(request: HttpRequest) -> HttpResponse:
     names = masked(row.person for row in rows)
     for row in rows:
         row.name = names.get(row.person, str(row.person))  # type: ignore[attr-defined]
-    return render(request, "exposure/wearables.html", {"form": form, "rows": rows})
+    context = {"form": form, "rows": rows, "may_publish": officer.may(CODE)}
+    return render(request, "exposure/wearables.html", context)
 
 
 def _wearer(text: str, officer: Officer) -> int:
@@ -188,3 +189,24 @@ def returned(request: HttpRequest, wearable: int) -> HttpResponse:
     if scoped(Wearable.objects.filter(pk=wearable), officer).exists():
         gateway_actions.take_in(wearable=wearable, by=officer)
     return redirect("exposure:wearables")
+
+
+@never_cache
+@officer_required(CODE)
+def publish_wearable(request: HttpRequest, wearable: int) -> HttpResponse:
+    """The wearer is ill and agrees: the keys of the chosen days are published as from a telephone."""
+    officer, now = officer_of(request), timezone.now()
+    row = get_object_or_404(scoped(Wearable.objects.all(), officer, CODE), pk=wearable)
+    days = [wearable_actions.utc_day(key) for key in wearable_actions.keys_worn(row, now)]
+    form = PublishForm(request.POST or None, days=days)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        asked = {"case_id": data["case_id"], "onset": data["onset"], "days": data["days"]}
+        try:
+            done = wearable_actions.publish_worn(wearable=row, by=officer, now=now, **asked)
+        except UserError as exc:
+            refuse(form, exc)
+        else:
+            return render(request, "exposure/published_wearable.html", {"done": done})
+    name = masked([row.person]).get(row.person, "")
+    return render(request, "exposure/publish_wearable.html", {"form": form, "wearable": row, "name": name})

@@ -20,6 +20,7 @@ urlpatterns = [
     path("machines/<int:feed>/retire", desk_pages.retire, name="retire"),
     path("wearables", desk_pages.wearables, name="wearables"),
     path("wearables/<int:wearable>/return", desk_pages.returned, name="returned"),
+    path("wearables/<int:wearable>/publish", desk_pages.publish_wearable, name="publish_wearable"),
     path("v1/share", api.share),
     path("v1/share/withdraw", api.unshare),
     path("v1/gateway", machine_api.gateway),

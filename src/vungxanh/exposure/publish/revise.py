@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vungxanh.exposure.codec.keys import DiagnosisKey, ReportType
 from vungxanh.exposure.limits import ExportLimits
 from vungxanh.exposure.models import Key, Upload
-from vungxanh.exposure.publish.request import RefusedError
+from vungxanh.exposure.publish.request import BAD_REQUEST, RefusedError
 from vungxanh.exposure.publish.store import is_closed, known
 from vungxanh.exposure.tokens import secret_hash
 
@@ -21,7 +21,7 @@ def revise(keys: Sequence[DiagnosisKey], token: str | None, slot: int, limits: E
     """Revise those of `keys` that are known already. -> how many changed.
 
     Raises RefusedError `missing_revision_token`, `invalid_revision_token`, `invalid_report_type_transition`,
-    `key_already_revised`.
+    `key_already_revised`, `bad_request` where a key says other times of itself than before.
     """
     found = known(keys)
     if token is not None:
@@ -33,6 +33,8 @@ def revise(keys: Sequence[DiagnosisKey], token: str | None, slot: int, limits: E
             continue
         if token is None:
             raise RefusedError("missing_revision_token", "known-key")
+        if (row.start, row.period) != (key.rolling_start, key.rolling_period):
+            raise RefusedError(BAD_REQUEST, "known-key-differs")
         if row.report != key.report_type:
             _revise(row, key, slot)
             changed += 1
