@@ -1,18 +1,19 @@
 """A demonstration that begins anew forgets its own home only, and keeps keys and pass word."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from vungxanh.core import database
 from vungxanh.core.errors import OperatorError
-from vungxanh.demo import again, load
+from vungxanh.demo import again
 
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for module in (load, again):
-        monkeypatch.setattr(module, "home", lambda: tmp_path)
+    monkeypatch.setattr(again, "home", lambda: tmp_path)
     monkeypatch.setattr(database, "stop", lambda: None)
     for name in ("postgres", "lake", "seals", "secrets"):
         (tmp_path / name).mkdir()
@@ -45,3 +46,9 @@ def test_a_server_of_ones_own_is_never_emptied(house: Path, monkeypatch: pytest.
         again.forget()
     assert caught.value.code == "demo.not-a-demonstration"
     assert (house / "postgres" / "file").exists()
+
+
+def test_it_needs_no_django() -> None:
+    """The process that starts and stops the house has none."""
+    asked = "import sys; import vungxanh.demo.again; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

@@ -1,12 +1,17 @@
-"""A demonstration that anybody may use begins anew: its database, lake and files go; keys and pass word stay."""
+"""A demonstration that anybody may use begins anew: its database, lake and files go; keys and pass word stay.
 
+It runs in the process that starts the house, which never loads Django.
+"""
+
+import json
 import shutil
 
 from vungxanh.core import database
 from vungxanh.core.errors import OperatorError
 from vungxanh.core.home import home
-from vungxanh.demo.load import WORD, filled
 
+#: file with the log-ins' pass word, so that a demonstration that begins anew keeps it
+WORD = "demo.word"
 #: what outlives a demonstration: keys that are not its data, and the pass word that visitors were told
 STAYS = {"secrets", WORD}
 
@@ -16,10 +21,12 @@ def forget() -> None:
 
     Raises OperatorError `demo.not-a-demonstration` where the home holds no filled demonstration of its own.
     """
-    if not filled() or not database.is_embedded():
+    note = home() / "demo.json"
+    is_filled = note.exists() and json.loads(note.read_text("utf-8")).get("state") == "filled"
+    if not is_filled or not database.is_embedded():
         raise OperatorError("demo.not-a-demonstration")
     database.stop()
-    (home() / "demo.json").unlink()  # first of all: a home that was cut off in the middle is no demonstration
+    note.unlink()  # first of all: a home that was cut off in the middle is no demonstration
     for one in home().iterdir():
         if one.name in STAYS:
             continue

@@ -24,6 +24,7 @@ from vungxanh.core.home import home, lake_dir
 from vungxanh.core.minutes import from_minute, local_date
 from vungxanh.core.secret_files import kept
 from vungxanh.demo import files
+from vungxanh.demo.again import WORD
 from vungxanh.demo.cases import cases, first_case
 from vungxanh.demo.commanded import command_rows
 from vungxanh.demo.communes import Home, homes
@@ -47,8 +48,6 @@ from vungxanh.places.schemas import NewPlace
 Tell = Callable[[str], None]
 
 PURPOSE = "DIỄN TẬP"
-#: file with the log-ins' pass word, so that a demonstration that begins anew keeps it
-WORD = "demo.word"
 BATCH = 5_000
 PLACE_KIND = {
     Kind.FACTORY: "factory",
