@@ -213,6 +213,7 @@ def test_random_worlds_in_one_lake(cluster: str, batch: int, tmp_path: Path) -> 
         minutes_over=chance.choice(["encounter", "day", "window"]),
         latency_minutes=chance.choice([0, 30]),
         linger=chance.choice([{}, {"room": 20, "classroom": 60}]),
+        air_counts=chance.choice([False, True]),
     )
     bounds = Bounds(chance.choice([None, 2, 3]), chance.choice([None, 2]), chance.choice([0, 10]))
     request = TraceRequest(tuple(case for _, case in worlds), rule, 2, bounds=bounds)

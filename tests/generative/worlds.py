@@ -112,6 +112,7 @@ def rules(draw: st.DrawFn) -> ContactRule:
         minutes_over=draw(st.sampled_from(["encounter", "day", "window"])),
         latency_minutes=draw(st.sampled_from([0, 0, 30])),
         linger=draw(st.sampled_from([{}, {}, {"room": 20, "floor": 7, "home": 300}])),
+        air_counts=draw(st.booleans()),
     )
 
 

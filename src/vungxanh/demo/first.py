@@ -14,6 +14,7 @@ from vungxanh.tracing.model import IndexPerson, TraceRequest, TraceResult
 
 GENERATIONS = 2
 WORDS = {"confirmed": "chắc chắn", "probable": "có thể", "needs interview": "cần hỏi thêm"}
+UNCLASSED = "chưa xếp lớp / no class yet"
 
 
 def lines(first_case: dict[str, Any], lake: Path) -> list[str]:
@@ -27,17 +28,16 @@ def lines(first_case: dict[str, Any], lake: Path) -> list[str]:
 
 
 def _said(first_case: dict[str, Any], result: TraceResult) -> list[str]:
-    count = Counter((row.generation, row.certainty.label) for row in result.rows)
+    count = Counter((row.called, row.certainty.label) for row in result.rows)
     window = result.window
     said = [
         f"Ca bệnh đầu tiên / first case: người số {first_case['person']}, khởi phát {_day(first_case['onset'])}",
         f"Thời kỳ lây / infectious: {_moment(window.start)} – {_moment(window.end)}, {window.rule}",
     ]
-    for generation in sorted({generation for generation, _ in count}):
-        parts = ", ".join(
-            f"{count[generation, key]} {word}" for key, word in WORDS.items() if count[generation, key]
-        )
-        said.append(f"  F{generation}: {sum(n for (g, _), n in count.items() if g == generation)} người ({parts})")
+    for name in sorted({name for name, _ in count}, key=lambda name: name or "Z"):
+        parts = ", ".join(f"{count[name, key]} {word}" for key, word in WORDS.items() if count[name, key])
+        people = sum(n for (of, _), n in count.items() if of == name)
+        said.append(f"  {name or UNCLASSED}: {people} người ({parts})")
     return said
 
 

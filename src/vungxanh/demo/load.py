@@ -38,6 +38,7 @@ from vungxanh.demo.parameters import Parameters
 from vungxanh.demo.safety import safety_rows
 from vungxanh.lake.store import open_lake
 from vungxanh.lake.writer import LakeWriter
+from vungxanh.outbreak.evidence import RegisteredHouseholds
 from vungxanh.people.actions import bulk_register
 from vungxanh.people.models import Assignment, Household, HouseholdMember, Officer, Person
 from vungxanh.people.schemas import DocumentIn, PersonIn
@@ -119,7 +120,8 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
         summary["entries"] = entries(made, where[commune], district.plan.seed)
         flight_of_the_case(first["person"], persons.tolist()[:60], date.fromisoformat(first["onset"]))
         tell("Hồ bằng chứng / lake …")
-        LakeWriter(lake_dir()).append(evidence(district, numbers))
+        homes_known = RegisteredHouseholds().tail(0).households
+        LakeWriter(lake_dir()).append(evidence(district, numbers).with_tables(households=homes_known))
         tell("Bản đồ an toàn / safety map …")
         living = np.bincount(district.world.people.commune, minlength=len(where)).tolist()
         safety_rows(where, living, first, open_lake(lake_dir()))

@@ -7,11 +7,15 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from vungxanh.core.ids import content_id
 from vungxanh.lake import rows
 from vungxanh.lake.schema import KINDS, SCHEMAS
 
+Unsigned = NDArray[np.uint64]
+NULL = -(2**62)
 ROW_TYPES: dict[str, type[rows.Row]] = {
     "visits": rows.Visit,
     "encounters": rows.Encounter,
@@ -124,7 +128,7 @@ def unique_rows(table: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A name for a set of rows: sums of well-mixed row ids. `plus` joins sets that share none."""
+    """A name for a set of rows: sums of well-mixed rows. `plus` joins sets that share none."""
 
     sums: tuple[int, ...] = (0,) * (2 * len(KINDS))
 
@@ -137,10 +141,32 @@ class Mark:
 
 
 def mark_of(evidence: Evidence) -> Mark:
+    """Whatever a row says goes into it: a visit that is closed keeps its id and gets another end."""
     found: list[int] = []
     for _, table in evidence.tables():
-        rows = table.column("row").to_numpy().view(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        mixed = np.zeros(table.num_rows, dtype=np.uint64)
+        for name in table.column_names:
+            if name != "source":
+                mixed = stirred(mixed ^ as_bits(table.column(name)), 0xBF58476D1CE4E5B9)
         for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB):
-            mixed = (rows ^ (rows >> np.uint64(30))) * np.uint64(factor)
-            found.append(int((mixed ^ (mixed >> np.uint64(27))).sum(dtype=np.uint64)))
+            found.append(int(stirred(mixed, factor).sum(dtype=np.uint64)))
     return Mark(tuple(found))
+
+
+def stirred(values: Unsigned, factor: int) -> Unsigned:
+    mixed = values + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(27))
+
+
+def as_bits(column: pa.ChunkedArray) -> Unsigned:
+    """Any column as numbers; null is one that no value has."""
+    if pa.types.is_string(column.type):
+        words = pc.unique(column)
+        numbers = np.array([content_id(word or "") for word in words.to_pylist()], dtype=np.int64)
+        return numbers[pc.index_in(column, words).to_numpy()].view(np.uint64)
+    if pa.types.is_floating(column.type):
+        exact = pc.fill_null(column.cast(pa.float64()), float("nan"))
+        return np.ascontiguousarray(exact.to_numpy()).view(np.uint64)
+    plain = pc.fill_null(column.cast(pa.int64()), NULL)
+    return np.ascontiguousarray(plain.to_numpy()).view(np.uint64)

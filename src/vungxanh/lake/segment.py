@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vungxanh.lake.codes import Ids
-from vungxanh.lake.presence import Bits, Ints, Longs
+from vungxanh.lake.presence import Ints, Longs
 
-FORMAT = 2
+FORMAT = 3
 Shorts = NDArray[np.int16]
 #: how many places may lie one in another
 DEEPEST = 16
@@ -29,30 +29,58 @@ UNKNOWN_ROW = -32768  # seat row that nobody recorded
 class Ties(NamedTuple):
     """Belonging of persons to nodes over `[start, end)`.
 
-    By person, ordered (person, node, start): `of_person[p] : of_person[p+1]` slices node, start, end, bits, aux,
-    row. By node, ordered (node, start): `of_node[n] : of_node[n+1]` slices since (start), till (end), member,
-    marks (bits) and piece (index into the arrays by person). `longest[node]`: what overlaps [s, e) there has
-    start > s - longest. In a small layer `who` and `nodes` list the codes that slices exist for, ascending; empty
-    they say: all. `hidden`: pieces by person, ascending, that a later layer tells anew.
+    By person, ordered (person, node, start): `of_person[p] : of_person[p+1]` slices own, aux, row; `own` is a
+    table of node, start, end, bits. By node, ordered (node, start): `of_node[n] : of_node[n+1]` slices there and
+    piece (index into the arrays by person); `there` is a table of since (start), till (end), member, marks
+    (bits). Tables, so that what is read together lies together: a question about one place is one read.
+    `longest[node]`: what overlaps [s, e) there has start > s - longest. In a small layer `who` and `nodes` list
+    the codes that slices exist for, ascending; empty they say: all. `hidden`: pieces by person, ascending, that
+    a later layer tells anew.
     """
 
     who: Ints
     of_person: Longs
-    node: Ints
-    start: Ints
-    end: Ints
-    bits: Bits
+    own: Ints
     aux: Shorts
     row: Longs
     nodes: Ints
     of_node: Longs
-    since: Ints
-    till: Ints
-    member: Ints
+    there: Ints
     piece: Ints
-    marks: Bits
     longest: Longs
     hidden: Longs
+
+    @property
+    def node(self) -> Ints:
+        return self.own[:, 0]
+
+    @property
+    def start(self) -> Ints:
+        return self.own[:, 1]
+
+    @property
+    def end(self) -> Ints:
+        return self.own[:, 2]
+
+    @property
+    def bits(self) -> Ints:
+        return self.own[:, 3]
+
+    @property
+    def since(self) -> Ints:
+        return self.there[:, 0]
+
+    @property
+    def till(self) -> Ints:
+        return self.there[:, 1]
+
+    @property
+    def member(self) -> Ints:
+        return self.there[:, 2]
+
+    @property
+    def marks(self) -> Ints:
+        return self.there[:, 3]
 
 
 class Meetings(NamedTuple):
@@ -151,6 +179,12 @@ class Segment:
         table = np.unique(np.concatenate(pairs).astype(np.int32), axis=0)
         counts = np.bincount(table[:, 0], minlength=len(self.parent))
         return np.concatenate([[0], np.cumsum(counts)]), table[:, 1].copy(), table[:, 2].copy()
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Kinds of ties and meetings of which there is any row."""
+        found = {name for layer in self.layers for name in TIES if len(getattr(layer, name).row)}
+        return frozenset(found | {"meetings" for layer in self.layers if len(layer.meetings.other)})
 
     @cached_property
     def nested(self) -> bool:

@@ -182,32 +182,35 @@ def visits(table: pa.Table, place: str, scale: Scale) -> Ties:
 def ties(pieces: Pieces, scale: Scale, nodes: int, aux: Shorts | None = None) -> Ties:
     """Both orders of pieces that are ordered by (person, node, start)."""
     order = by_keys(pieces.place, pieces.start)
-    node, start, end = pieces.place[order], pieces.start[order], pieces.end[order]
+    there = table_of(pieces.start, pieces.end, pieces.person, pieces.bits, order=order)
+    node = pieces.place[order]
     who, of_person = slices(pieces.person, len(scale.persons), sparse=scale.sparse)
     at, of_node = slices(node, nodes, sparse=scale.sparse)
     longest = np.zeros(len(of_node) - 1, dtype=np.int64)
     if len(node):
         filled = np.flatnonzero(np.diff(of_node))
-        longest[filled] = np.maximum.reduceat(end.astype(np.int64) - start, of_node[filled])
+        longest[filled] = np.maximum.reduceat(there[:, 1].astype(np.int64) - there[:, 0], of_node[filled])
     return Ties(
         who=frozen(who),
         of_person=frozen(of_person),
-        node=frozen(pieces.place),
-        start=frozen(pieces.start),
-        end=frozen(pieces.end),
-        bits=frozen(pieces.bits),
+        own=frozen(table_of(pieces.place, pieces.start, pieces.end, pieces.bits)),
         aux=frozen(np.zeros(0, dtype=np.int16) if aux is None else aux),
         row=frozen(pieces.row),
         nodes=frozen(at),
         of_node=frozen(of_node),
-        since=frozen(start),
-        till=frozen(end),
-        member=frozen(pieces.person[order]),
+        there=frozen(there),
         piece=frozen(order.astype(np.int32)),
-        marks=frozen(pieces.bits[order]),
         longest=frozen(longest),
         hidden=frozen(np.zeros(0, dtype=np.int64)),
     )
+
+
+def table_of(*columns: NDArray[Any], order: Longs | None = None) -> Ints:
+    """Columns side by side, in another order where one is given."""
+    found = np.empty((len(columns[0]), len(columns)), dtype=np.int32)
+    for number, column in enumerate(columns):
+        found[:, number] = column if order is None else column[order]
+    return found
 
 
 def slices(ascending: Ints, known: int, *, sparse: bool) -> tuple[Ints, Longs]:

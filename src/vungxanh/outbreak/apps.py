@@ -41,9 +41,10 @@ class OutbreakConfig(AppConfig):
         from vungxanh.lake import sources
         from vungxanh.notify import inbound
         from vungxanh.outbreak.answers_actions import WORD, by_sms
-        from vungxanh.outbreak.evidence import InterviewVisits
+        from vungxanh.outbreak.evidence import InterviewVisits, RegisteredHouseholds
 
         sources.register(InterviewVisits())
+        sources.register(RegisteredHouseholds())
         inbound.register(WORD, by_sms, about=gettext_lazy("How somebody under follow-up is today"))
         kinds.register(
             "contact.take-over",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from vungxanh.outbreak.models import Case, Contact
+from vungxanh.tracing.model import Certainty
 
 
 def class_of(path: Iterable[int], cases: Collection[int]) -> int:
@@ -12,12 +13,17 @@ def class_of(path: Iterable[int], cases: Collection[int]) -> int:
     return min(steps, default=len(chain) - 1)
 
 
-def classes(persons: Collection[int], disease: str) -> Mapping[int, int]:
-    """Person -> class today; who is nothing is left out. Withdrawing a case turns its contacts back."""
+def classes(persons: Collection[int], disease: str, *, called: bool = False) -> Mapping[int, int]:
+    """Person -> class today; who is nothing is left out. Withdrawing a case turns its contacts back.
+
+    `called`: only who may be called F1, F2, …, which nobody is by a link that is only probable.
+    """
     wanted = set(persons)
     # scope: classes of persons in hand
     links = Contact.objects.filter(person__in=wanted, case__disease=disease).exclude(status=Contact.Status.DROPPED)
     links = links.exclude(case__status=Case.Status.WITHDRAWN)
+    if called:
+        links = links.exclude(certainty=Certainty.PROBABLE)
     paths = list(links.values_list("person", "path"))
     sick = _cases({person for _, path in paths for person in path} | wanted, disease)
     found: dict[int, int] = {}

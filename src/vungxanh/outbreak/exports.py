@@ -37,7 +37,7 @@ def _contact(row: ContactRow, book: Book) -> tuple[str | float | datetime, ...]:
     return (
         str(row.contact),
         book.person(row.contact),
-        f"F{row.generation}",
+        words.called(row),
         times.local(row.first_exposed),
         times.local(row.last_exposed),
         round(row.seconds / 60, 2),

@@ -169,7 +169,8 @@ def due_lines(checks: list[Check], day: date) -> list[Due]:
     last = queries.last_outcomes(check.followup_id for check in checks)
     ranks: dict[int, int] = {}
     for disease in {check.followup.disease for check in checks}:
-        ranks.update(classes([c.followup.person for c in checks if c.followup.disease == disease], disease))
+        watched = [c.followup.person for c in checks if c.followup.disease == disease]
+        ranks.update(classes(watched, disease, called=True))
     lines = [
         Due(
             check,

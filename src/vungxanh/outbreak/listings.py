@@ -22,8 +22,9 @@ from vungxanh.tracing.model import ContactRow
 TAGS = {0: "vx-tag--strong", 1: "vx-tag--soft"}
 
 
-def class_tag(generation: int) -> SafeString:
-    return format_html('<span class="vx-tag {}">F{}</span>', TAGS.get(generation, ""), generation)
+def class_tag(row: ContactRow) -> SafeString:
+    tag = TAGS.get(row.generation, "") if row.called else ""
+    return format_html('<span class="vx-tag {}">{}</span>', tag, words.called(row))
 
 
 def cases(rows: "QuerySet[Case]", params: QueryDict, people: dict[int, str]) -> Listing[Case]:
@@ -86,7 +87,7 @@ def contacts(
         return format_html("{}{}", shown, through if chain else "")
 
     columns: list[Column[ContactRow]] = [
-        Column("class", _("Class"), lambda row: class_tag(row.generation), sort=lambda row: row.generation),
+        Column("class", _("Class"), class_tag, sort=lambda row: row.generation),
         Column("person", _("Person"), person, head=True),
         Column(
             "first", _("First exposed"), lambda r: times.moment(r.first_exposed), sort=lambda r: r.first_exposed

@@ -40,15 +40,15 @@ class Exposed:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """(class, people) of the whole answer, and how many wait for an interview."""
-        by_class = Counter(row.generation for row in self.result.rows)
-        found = [(f"F{generation}", by_class[generation]) for generation in sorted(by_class)]
+        by_class = Counter(row.called or words.UNCLASSED for row in self.result.rows)
+        found = [(str(name), by_class[name]) for name in sorted(by_class, key=lambda name: (len(name), name))]
         waiting = sum(row.certainty == Certainty.NEEDS_INTERVIEW for row in self.result.rows)
         return [*found, (words.certainty(Certainty.NEEDS_INTERVIEW), waiting)]
 
     @property
     def gone(self) -> list[str]:
         """Whom the change leaves out, masked."""
-        return [f"{self.book.person(row.contact)} (F{row.generation})" for row in self.change.gone[:MOST_GONE]]
+        return [f"{self.book.person(row.contact)} ({words.called(row)})" for row in self.change.gone[:MOST_GONE]]
 
     @property
     def days(self) -> list[timeline.Day]:

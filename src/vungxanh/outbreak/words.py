@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from vungxanh.lake.store import LakeStore
 from vungxanh.outbreak import times
@@ -13,6 +13,9 @@ from vungxanh.outbreak.reasons import branches_of, rows_behind
 from vungxanh.people.queries import masked
 from vungxanh.rules.contact import ContactRule
 from vungxanh.tracing.model import Certainty, ContactRow, EvidenceItem
+
+#: what a row is called that gives nobody a class
+UNCLASSED = gettext_lazy("no class yet")
 
 
 @dataclass
@@ -93,6 +96,11 @@ def marks(item: EvidenceItem) -> list[str]:
     if item.contained:
         found.append(_("one of them is only known to have been somewhere inside"))
     return found
+
+
+def called(row: ContactRow) -> str:
+    """F1, F2, … or that the row gives nobody such a name."""
+    return row.called or str(UNCLASSED)
 
 
 def certainty(value: Certainty) -> str:

@@ -133,6 +133,8 @@ class ContactRule:
     branches: tuple[Branch, ...]
     bounds: Bounds
     linger: Mapping[str, int] = field(default_factory=dict)
+    #: does time in the air that a case left make a contact for certain? Else it is at most probable
+    air_counts: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.id} over {self.minutes_over}, latency {self.latency_minutes}, linger {dict(self.linger)}>"
@@ -270,7 +272,8 @@ def read_rule(pack: Mapping[str, Any], raw: Mapping[str, Any]) -> ContactRule:
         window=WindowRule(**{**window, "ends": tuple(window["ends"])}),
         branches=tuple(read_branch(branch) for branch in raw["branch"]),
         bounds=Bounds(**bounds),
-        linger={k: v for k, v in raw.get("linger", {}).items() if k not in {"verified", "basis"}},
+        linger={k: v for k, v in raw.get("linger", {}).items() if k not in {"verified", "basis", "counts"}},
+        air_counts=raw.get("linger", {}).get("counts", False),
     )
 
 

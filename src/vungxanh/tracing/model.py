@@ -123,6 +123,12 @@ class ContactRow:
     evidence: tuple[EvidenceItem, ...]
 
     @property
+    def called(self) -> str:
+        """F1, F2, …; empty for who is only probable: lingering air, an assumed end or a sum that the rule does not
+        make give nobody that name, unless the pack counts them and so confirms the row."""
+        return "" if self.certainty == Certainty.PROBABLE else f"F{self.generation}"
+
+    @property
     def infector(self) -> int:
         return self.path[-2]
 

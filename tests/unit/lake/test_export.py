@@ -102,6 +102,22 @@ def test_the_segment_holds_the_tail(tmp_path: Path, gate: Gate) -> None:
     assert known(open_lake(tmp_path, live=True, now=DAY + 10)) == {1, 3}
 
 
+def test_a_visit_that_is_closed_under_the_same_id_is_another_state(tmp_path: Path, gate: Gate) -> None:
+    """Whoever checks out keeps the id of the visit; answers are kept by the state, which changes with the end."""
+    LakeWriter(tmp_path).append(Evidence.of(visits=[visit(1)]))
+    ends, states = [], []
+    for minutes in (60, 20):
+        gate.closed = []
+        row = Visit(3, 7, DAY, DAY + minutes, row=33)
+        gate.tail = lambda now, row=row: Evidence.of(visits=[row])  # type: ignore[method-assign,misc]
+        lake = open_lake(tmp_path, live=True, now=DAY + 10)
+        states.append(lake.state)
+        ties = lake.segment().layers[-1].visits
+        ends.append(ties.end.tolist())
+    assert ends == [[DAY + 60], [DAY + 20]]
+    assert states[0] != states[1]
+
+
 def known(lake: LakeStore) -> set[int]:
     persons = lake.segment().persons
     return {persons.one(code) for code in range(len(persons))}

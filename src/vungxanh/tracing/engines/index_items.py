@@ -17,6 +17,7 @@ from vungxanh.tracing.engines.index_tables import (
     HOUSEHOLD,
     MARK_AIR,
     MARK_CONTAINED,
+    MARK_COUNTED_AIR,
     NAMED,
     ROSTER,
     SEAT,
@@ -49,15 +50,18 @@ class Hops:
 
 def items(segment: Segment, asked: Asked, kernel: Any, hops: Hops, hubs: Hubs | None) -> Items:
     """Every item of every kind that can count under the rule."""
-    return Items.joined(
-        [
-            *by_visits(segment, asked, kernel, hops, hubs),
-            *by_rosters(segment, asked, kernel, hops),
-            *by_seats(segment, asked, kernel, hops),
-            *by_households(segment, asked, kernel, hops),
-            *by_meetings(segment, asked, hops),
-        ]
-    )
+    found: list[Items] = []
+    if "visits" in segment.kinds:
+        found += by_visits(segment, asked, kernel, hops, hubs)
+    if "rosters" in segment.kinds:
+        found += by_presence(segment, asked.roster, ROSTER, kernel, own(segment, ROSTER, kernel, hops), hops)
+    if "seats" in segment.kinds:
+        found += by_seats(segment, asked, kernel, hops)
+    if "homes" in segment.kinds:
+        found += by_households(segment, asked, kernel, hops)
+    if "meetings" in segment.kinds:
+        found += by_meetings(segment, asked, hops)
+    return Items.joined(found)
 
 
 def ties_of(layer: Layer, kind: int) -> Ties:
@@ -83,7 +87,8 @@ def own(segment: Segment, kind: int, kernel: Any, hops: Hops) -> Stays:
 def by_visits(segment: Segment, asked: Asked, kernel: Any, hops: Hops, hubs: Hubs | None) -> Iterator[Items]:
     stays = own(segment, VISIT, kernel, hops)
     if asked.lingers:
-        stays = with_air(stays, asked.linger[segment.nature[stays.place]])
+        mark = MARK_COUNTED_AIR if asked.rule.air_counts else MARK_AIR
+        stays = with_air(stays, asked.linger[segment.nature[stays.place]], mark)
     if segment.nested:
         stays = with_family(stays, segment)
     if hubs is not None:
@@ -91,7 +96,7 @@ def by_visits(segment: Segment, asked: Asked, kernel: Any, hops: Hops, hubs: Hub
     yield from by_presence(segment, asked.visit, VISIT, kernel, stays, hops)
 
 
-def with_air(stays: Stays, linger: Ints) -> Stays:
+def with_air(stays: Stays, linger: Ints, mark: int) -> Stays:
     """Each stay followed by the air it leaves, until the infector's next stay there."""
     until = stays.end + linger
     follows = (stays.hop[1:] == stays.hop[:-1]) & (stays.place[1:] == stays.place[:-1])
@@ -99,7 +104,7 @@ def with_air(stays: Stays, linger: Ints) -> Stays:
     left = until > stays.end
     air = stays.take(left)
     air.start[:], air.end[:] = air.end, until[left]
-    air.marks[:] |= MARK_AIR
+    air.marks[:] |= mark
     return Stays.joined([stays, air])
 
 
@@ -131,11 +136,6 @@ def by_presence(
         ties = ties_of(layer, kind)
         if len(ties.since):
             yield kernel.meet(ties, stays, hops.person, hops.index, *needs, kind, number, 60)
-
-
-def by_rosters(segment: Segment, asked: Asked, kernel: Any, hops: Hops) -> Iterator[Items]:
-    if any(len(layer.rosters.node) for layer in segment.layers):
-        yield from by_presence(segment, asked.roster, ROSTER, kernel, own(segment, ROSTER, kernel, hops), hops)
 
 
 def by_seats(segment: Segment, asked: Asked, kernel: Any, hops: Hops) -> Iterator[Items]:

@@ -21,6 +21,7 @@ from vungxanh.tracing.engines.index_tables import (
     MARK_AIR,
     MARK_ASSUMED,
     MARK_CONTAINED,
+    MARK_COUNTED_AIR,
     NAMED,
     Judged,
 )
@@ -205,7 +206,7 @@ def item_of(segment: Segment, item: list[int], infector: int) -> EvidenceItem:
         segment.persons.one(infector),
         *rows,
         assumed=bool(marks & MARK_ASSUMED),
-        air=bool(marks & MARK_AIR),
+        air=bool(marks & (MARK_AIR | MARK_COUNTED_AIR)),
         contained=bool(marks & MARK_CONTAINED),
     )
 

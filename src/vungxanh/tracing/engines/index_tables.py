@@ -14,6 +14,8 @@ Bools = NDArray[np.bool_]
 KINDS = ("encounter", "household", "named", "roster", "seat", "visit")
 ENCOUNTER, HOUSEHOLD, NAMED, ROSTER, SEAT, VISIT = range(6)
 MARK_ASSUMED, MARK_AIR, MARK_CONTAINED = 1, 2, 4
+MARK_COUNTED_AIR = 8  # air that the rule counts like presence
+UNSURE_MARKS = MARK_ASSUMED | MARK_AIR | MARK_CONTAINED
 NOBODY = 3  # in a column of certainties: the rule says no
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vungxanh.lake.presence import Bits, Ints, Longs
-from vungxanh.tracing.engines.index_tables import HOUSEHOLD, MARK_CONTAINED, NOBODY, Items
+from vungxanh.tracing.engines.index_tables import HOUSEHOLD, MARK_CONTAINED, NOBODY, UNSURE_MARKS, Items
 
 Bools = NDArray[np.bool_]
 CONFIRMED, PROBABLE, NEEDS_INTERVIEW = range(3)
@@ -19,7 +19,7 @@ def verdict(
         np.ascontiguousarray(c) for c in (items.seconds, items.marks, items.worst, items.best)
     )
     pair = np.repeat(np.arange(len(low)), high - low)
-    certain, recorded = (marks & MARK_CONTAINED) == 0, marks == 0
+    certain, recorded = (marks & MARK_CONTAINED) == 0, (marks & UNSURE_MARKS) == 0
     found = np.full(len(low), NOBODY, dtype=np.int8)
     for wanted in asked.tolist():
         sure = worst <= wanted

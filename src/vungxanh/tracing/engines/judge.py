@@ -61,7 +61,7 @@ def judge(infector: int, contact: int, shared: Sequence[Shared], rule: ContactRu
 def verdict(kept: Sequence[Shared], rule: ContactRule) -> Certainty | None:
     """Three-valued, with what is only probable in between."""
     certain = [s for s in kept if not s.item.contained]
-    recorded = [s for s in certain if not (s.item.assumed or s.item.air)]
+    recorded = [s for s in certain if not s.item.assumed and (rule.air_counts or not s.item.air)]
     asked = rule.seconds_asked
     if any(reaches([s for s in recorded if s.worst <= m], m, rule.minutes_over, rule) for m in asked):
         return Certainty.CONFIRMED

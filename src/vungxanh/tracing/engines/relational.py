@@ -157,7 +157,7 @@ def stages(rule: ContactRule) -> list[tuple[str, str]]:
         ("stays", sql.STAYS),
         ("cut_stays", sql.CUT),
         ("items", sql.items(parts)),
-        ("verdict", sql.verdicts(rule.seconds_asked, rule.minutes_over)),
+        ("verdict", sql.verdicts(rule.seconds_asked, rule.minutes_over, air_counts=rule.air_counts)),
     ]
 
 

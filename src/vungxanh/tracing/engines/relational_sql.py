@@ -221,11 +221,13 @@ def items(parts: Sequence[str]) -> str:
     return f"SELECT *, {SECONDS.format(s='s', e='e')} AS seconds FROM ({every}) every WHERE best < {NEVER}"
 
 
-def verdicts(asked: Sequence[int], scope: str) -> str:
+def verdicts(asked: Sequence[int], scope: str, *, air_counts: bool) -> str:
     """(hop, contact, certainty) of pairs that qualify: 0 confirmed, 1 probable, 2 needs interview."""
     tests = []
     for wanted in asked:
-        tests.append(f"SELECT hop, contact, 0 AS certainty FROM ({within(wanted, scope)}) c{wanted}")
+        tests.append(
+            f"SELECT hop, contact, 0 AS certainty FROM ({within(wanted, scope, air_counts=air_counts)}) c{wanted}"
+        )
         tests.append(f"{summed(f'worst <= {wanted} AND contained = 0', wanted, 1)}")
         tests.append(f"{summed(f'best <= {wanted}', wanted, 2)}")
     return f"""SELECT hop, contact, min(certainty) AS certainty FROM ({" UNION ALL ".join(tests)}) t
@@ -237,9 +239,9 @@ def summed(chosen: str, wanted: int, certainty: int) -> str:
                GROUP BY hop, contact HAVING sum(seconds) >= {wanted}"""
 
 
-def within(wanted: int, scope: str) -> str:
+def within(wanted: int, scope: str, *, air_counts: bool) -> str:
     """Pairs whose recorded items reach it within one encounter, one local day, or the window."""
-    recorded = f"worst <= {wanted} AND contained = 0 AND assumed = 0 AND air = 0"
+    recorded = f"worst <= {wanted} AND contained = 0 AND assumed = 0" + ("" if air_counts else " AND air = 0")
     if wanted == 0 or scope == "window":
         return summed(recorded, wanted, 0)
     if scope == "day":
