@@ -156,11 +156,10 @@ def test_who_left_before_the_case_got_on_did_not_ride_along() -> None:
 def test_rosters_of_every_kind_with_schedule_and_attendance(kind: str) -> None:
     """QĐ 4689: the same class, team, room, ward or meeting, for any time. A schedule alone is only probable."""
     group = [Place(40, kind)]
-    session = {"start": NINE, "end": ELEVEN}
-    planned = [Roster(p, 40, **session) for p in (CASE, AN)]
+    planned = [Roster(p, 40, NINE, ELEVEN) for p in (CASE, AN)]
     found = traced(Evidence.of(rosters=planned, places=group), rule=QD_4689)
     assert (listed(found), called(found)) == ({AN: "probable"}, {AN: ""})
-    seen = [Roster(p, 40, flags=0, **session) for p in (CASE, AN)]
+    seen = [Roster(p, 40, NINE, ELEVEN, flags=0) for p in (CASE, AN)]
     found = traced(Evidence.of(rosters=seen, places=group), rule=QD_4689)
     assert (listed(found), called(found)) == ({AN: "confirmed"}, {AN: "F1"})
 

@@ -156,7 +156,8 @@ def mark_of(evidence: Evidence) -> Mark:
 def stirred(values: Unsigned, factor: int) -> Unsigned:
     mixed = values + np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(factor)
-    return mixed ^ (mixed >> np.uint64(27))
+    found: Unsigned = mixed ^ (mixed >> np.uint64(27))
+    return found
 
 
 def as_bits(column: pa.ChunkedArray) -> Unsigned:
@@ -164,7 +165,8 @@ def as_bits(column: pa.ChunkedArray) -> Unsigned:
     if pa.types.is_string(column.type):
         words = pc.unique(column)
         numbers = np.array([content_id(word or "") for word in words.to_pylist()], dtype=np.int64)
-        return numbers[pc.index_in(column, words).to_numpy()].view(np.uint64)
+        found: Unsigned = numbers[pc.index_in(column, words).to_numpy()].view(np.uint64)
+        return found
     if pa.types.is_floating(column.type):
         exact = pc.fill_null(column.cast(pa.float64()), float("nan"))
         return np.ascontiguousarray(exact.to_numpy()).view(np.uint64)
