@@ -6,6 +6,7 @@ and compared byte by byte (`COLLATE "C"`).
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: the dictionary's order of letters; f j w z stand where other alphabets have them
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -23,11 +24,19 @@ _RANK = {letter: chr(0x41 + place) for place, letter in enumerate(ALPHABET)}
 
 def clean(text: str) -> str:
     """NFC, single blanks, no blanks at the ends, no invisible characters: the form in which text is kept."""
+    if text.isascii():
+        return " ".join(text.split())
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def fold(text: str) -> str:
     """Lower case without any mark: `Hoà  Bình`, `HÒA BÌNH` and `hoa binh` are one. For search."""
+    return clean(text).lower() if text.isascii() else _folded(text)
+
+
+@lru_cache(maxsize=50_000)
+def _folded(text: str) -> str:
+    """Lists repeat their words and names their syllables: most are folded once."""
     plain = unicodedata.normalize("NFD", clean(text)).translate(_STROKES)
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 

@@ -96,15 +96,22 @@ def text(value: Value) -> str:
     """The cell as clean text: NFC, single blanks, no apostrophe before a number, whole numbers without `.0`."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return unquoted(clean(value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return unquoted(clean(str(value)))
+    return value.isoformat() if isinstance(value, _MOMENTS) else str(value)
+
+
+_MOMENTS = (datetime, date, time)
 
 
 def nothing(value: Value) -> bool:
     """Is the cell empty, or a word that means so?"""
+    if value is None:
+        return True
+    if not isinstance(value, str | float):
+        return False
     return fold(text(value)) in NOTHING
 
 

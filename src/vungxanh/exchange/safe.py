@@ -41,8 +41,10 @@ def for_csv(text: str) -> str:
 
 def unquoted(text: str) -> str:
     """`'0944…` and `'=…` as typed by people or written by `for_csv`: the text behind the apostrophe."""
+    if not text.startswith("'"):
+        return text
     behind = text[1:]
-    if text.startswith("'") and (dangerous(behind) or behind[:1].isdigit() or behind.startswith("+")):
+    if dangerous(behind) or behind[:1].isdigit() or behind.startswith("+"):
         return behind
     return text
 

@@ -37,8 +37,9 @@ def masked_name(name: str) -> str:
     return " ".join([f"{word[0].upper()}." for word in words[:-1]] + words[-1:])
 
 
+@lru_cache(maxsize=10_000)
 def keys_of(name: str) -> NameKeys:
-    """Hashes to store beside an encrypted name."""
+    """Hashes to store beside an encrypted name; an import asks three times: to sort, to match, to write."""
     words = folded_words(name)
     whole = " ".join(words)
     keys = sorted({_short_key("syllable", word) for word in words})

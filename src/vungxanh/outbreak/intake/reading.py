@@ -144,19 +144,10 @@ def lines(
 
 def jsonable(value: Value) -> Any:
     """A cell as JSON keeps it."""
-    if isinstance(value, datetime | date | time):
-        return {"at": value.isoformat()}
-    return value
+    return {"at": value.isoformat()} if isinstance(value, _MOMENTS) else value
 
 
-def from_json(value: Any) -> Value:
-    """The cell again, a day as a day."""
-    if not isinstance(value, dict):
-        return value  # type: ignore[no-any-return]
-    text = str(value["at"])
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text) if "T" in text else time.fromisoformat(text)
+_MOMENTS = (datetime, date, time)
 
 
 def faults(file: ImportFile, table: Table, found: Sequence[Line]) -> list[Fault]:

@@ -170,6 +170,8 @@ def _phones(line: Line, told: Cells) -> list[str]:
     """Numbers that can be dialled; one that cannot is pointed out and left in the list it came in."""
     found = []
     for name in ("phone", "phone2"):
+        if told.get(name) is None:
+            continue
         text = cells.text(told.get(name))
         if cells.nothing(text):
             continue
@@ -190,7 +192,9 @@ def _documents(line: Line, told: Cells) -> list[DocumentIn]:
         ("passport", (), ("passport",)),
         ("insurance", (10,), ("bhyt",)),
     ):
-        read = cells.identifier(told.get(name), lengths)
+        if told.get(name) is None:
+            continue
+        read = cells.identifier(told[name], lengths)
         if read.fault:
             line.fault(name, f"exchange.{read.fault}")
         if not read.value:
@@ -235,9 +239,9 @@ def _address(told: Cells) -> str:
 
 def _home(line: Line, told: Cells, context: Context) -> tuple[str, str]:
     """(scope path, commune code). Without a commune it is the area of whoever imports."""
-    parts = [cells.text(told.get(name)) for name in ("commune", "district", "province")]
-    if cells.nothing(parts[0]):
+    if cells.nothing(told.get("commune")):
         return context.home, ""
+    parts = [cells.text(told.get(name)) for name in ("commune", "district", "province")]
     asked = ", ".join(part for part in parts if not cells.nothing(part))
     found = home_of(asked, context.home, context.today)
     if found is None:
@@ -272,7 +276,9 @@ def _order(context: Context, name: str) -> Any:
 
 
 def _day(line: Line, told: Cells, name: str, context: Context) -> date | None:
-    read = cells.day(told.get(name), _order(context, name), today=context.today, past=True)
+    if told.get(name) is None:
+        return None
+    read = cells.day(told[name], _order(context, name), today=context.today, past=True)
     if read.fault:
         line.fault(name, f"exchange.{read.fault}")
     if read.value and read.value < FIRST_DAY:
@@ -284,7 +290,9 @@ def _day(line: Line, told: Cells, name: str, context: Context) -> date | None:
 
 
 def _word(line: Line, told: Cells, name: str, kind: str) -> str:
-    value = cells.text(told.get(name))
+    if told.get(name) is None:
+        return ""
+    value = cells.text(told[name])
     if cells.nothing(value) and fold(value) not in words(kind):
         return ""
     found = words(kind).get(fold(value))

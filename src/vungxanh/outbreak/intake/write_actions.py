@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from vungxanh.core.append import copy_new
 from vungxanh.core.minutes import VIETNAM
 from vungxanh.core.scope import Grant, grants_of, scoped
 from vungxanh.core.vault import encrypt
@@ -226,16 +227,22 @@ def _cases_of(chunk: Chunk, lines: Sequence[Line], people: Sequence[int], homes:
         _case(chunk, line, person, homes.get(person, chunk.told.home), where.get(line.spot))
         for line, person in zip(lines, people, strict=True)
     ]
-    Case.objects.bulk_create(cases, batch_size=5000)
-    LabResult.objects.bulk_create(
-        [test for line, case in zip(lines, cases, strict=True) if (test := lab_result(chunk.by, line, case))],
-        ignore_conflicts=True,
-        batch_size=5000,
-    )
+    copy_new(cases)
+    copy_new(_tests(chunk, lines, cases))
     for line, case in zip(lines, cases, strict=True):
         chunk.made.append((line.own, case.person, case.pk, None))
         chunk.note(line, Verdict.NEW, person=case.person, case=case)
     follow_actions.refresh_many(persons=[case.person for case in cases], disease=chunk.file.disease)
+
+
+def _tests(chunk: Chunk, lines: Sequence[Line], cases: Sequence[Case]) -> list[LabResult]:
+    """Tests of the lines, one for each sample; what is known of a person already stays as it is."""
+    told = [test for line, case in zip(lines, cases, strict=True) if (test := lab_result(chunk.by, line, case))]
+    # scope: whether a test of a case in hand is known
+    rows = LabResult.objects.filter(person__in=[test.person for test in told], disease=chunk.file.disease)
+    known = set(rows.values_list("person", "kind", "sampled_on")) if told else set()
+    wanted = {(test.person, test.kind, test.sampled_on): test for test in reversed(told)}
+    return [test for key, test in wanted.items() if key not in known]
 
 
 def _case(chunk: Chunk, line: Line, person: int, home: str, spot: int | None) -> Case:
@@ -274,7 +281,10 @@ def lab_result(by: Officer, line: Line, case: Case) -> LabResult | None:
     if not line.test:
         return None
     where = {"scope_path": case.scope_path, "scope_sector": case.scope_sector}
-    return LabResult(person=case.person, case=case, disease=case.disease, made_by=by.pk, **where, **line.test)
+    facts = {**where, **line.test}
+    return LabResult(
+        person=case.person, case=case, disease=case.disease, made_by=by.pk, made_at=timezone.now(), **facts
+    )
 
 
 def _contacts(
@@ -300,7 +310,7 @@ def _contacts(
                 scope_sector="health",
             )
         )
-    Contact.objects.bulk_create(made, batch_size=5000)
+    copy_new(made)
     for line, contact in zip(lines, made, strict=True):
         chunk.made.append((line.own, contact.person, None, contact.pk))
         chunk.note(line, Verdict.NEW, person=contact.person, contact=contact)
