@@ -1,6 +1,6 @@
 """From the field: interviews that trace at once, daily answers by code and SMS, tests and definitions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from vungxanh.people.register import add_phones
 from vungxanh.work.models import WorkItem
 
 pytestmark = pytest.mark.django_db
+VI = {"Accept-Language": "vi"}
 
 
 @pytest.fixture
@@ -82,6 +83,86 @@ def test_milestone_needs_times_in_order(world: World) -> None:
             end=moment("2022-05-04T09:00"),
         )
     assert error.value.code == "outbreak.milestone-times"
+
+
+def test_acknowledgement_is_shown_on_the_case_and_in_the_list(client: Client, world: World) -> None:
+    """Mai lives in another province: her commune's answer stands on the page of the case that found her."""
+    from vungxanh.work import actions as work
+
+    Person.objects.filter(pk=world.mai).update(scope_path="/01/00004/")
+    case = world.open_case()
+    keep(world, case)
+    client.force_login(world.officer)
+    [(name, _area, said)] = client.get(f"/cases/{case.pk}", headers=VI).context["kept_away"]
+    assert (name, said.split(",")[0]) == ("L. T. Mai, nữ, 1979", "chưa nhận")
+    there = make_officer("there", path="/01/")
+    work.acknowledge(items=[WorkItem.objects.get(kind="contact.take-over").pk], by=there)
+    [(_name, _area, said)] = client.get(f"/cases/{case.pk}", headers=VI).context["kept_away"]
+    assert said.startswith("đã nhận")
+    listed = client.get("/cases/contacts?away=1", headers=VI)
+    assert [one.person for one in listed.context["listing"].page] == [world.mai]
+    assert "đã nhận" in listed.content.decode()
+
+
+def test_place_that_nobody_registered_is_registered_in_the_interview(client: Client, world: World) -> None:
+    from vungxanh.places.models import Place
+
+    case = world.open_case()
+    client.force_login(world.officer)
+    address = f"/cases/{case.pk}/interview"
+    given = {"step": "new-place", "name": "Quán nước bà Tư", "kind": "restaurant", "commune": "không có xã này"}
+    assert "Không xác định được xã" in client.post(address, given, headers=VI).content.decode()
+    made = client.post(address, given | {"commune": "Phường Phan Đình Phùng, Thái Nguyên"})
+    assert made.status_code == 302
+    page = client.get(made["Location"], headers=VI)
+    [place] = page.context["places"]
+    assert (place.name, place.scope_path.startswith(PROVINCE)) == ("Quán nước bà Tư", True)
+    told = {"place": place.pk, "start": "2022-05-02T08:00", "end": "2022-05-02T09:00"}
+    client.post(address, told)
+    assert case.milestones.get().place == Place.objects.get(name="Quán nước bà Tư").pk
+
+
+def test_places_of_the_case_are_drawn(client: Client, world: World) -> None:
+    """Two places 1.1 km apart: the room with coordinates and the one of an interview."""
+    from vungxanh.places.models import Place
+
+    case = world.open_case()
+    client.force_login(world.officer)
+    assert client.get(f"/cases/{case.pk}").context["seen"].map.spots == ()
+    Place.objects.update(lat=21.59, lon=105.84)
+    page = client.get(f"/cases/{case.pk}", headers=VI)
+    found = page.context["seen"].map
+    assert found.spots
+    assert found.spots[0].people > 0
+    assert found.country is None
+    assert "Nơi ca bệnh đã đến" in page.content.decode()
+
+
+def test_guessing_codes_is_stopped_and_no_address_is_kept(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vungxanh.outbreak import guessing
+    from vungxanh.outbreak.models import ReportCode
+
+    monkeypatch.setattr(guessing, "MOST_WRONG_CODES", 8)
+    monkeypatch.setattr(guessing, "_wrong", type(guessing._wrong)())
+    keep(world, world.open_case())
+    followup = active()[world.mai]
+    code = answers_actions.give_codes(by=world.officer, followups=[followup])[followup.pk]
+    for year in range(1950, 1950 + guessing.MOST_WRONG_YEARS):
+        client.post("/sk", {"code": code, "birth_year": year})
+    right = {"code": code, "birth_year": 1979}
+    assert (
+        "people" not in client.post("/sk", right).context
+    )  # five wrong years: today even the right one is refused
+    ReportCode.objects.update(tried_on=TODAY - timedelta(days=1))
+    assert len(client.post("/sk", right).context["people"]) == 1
+    for _ in range(4):
+        answer = client.post("/sk", {"code": "00000000", "birth_year": 1979}, headers=VI)
+    assert "quá nhiều lần" in answer.content.decode()
+    assert "quá nhiều lần" in client.post("/sk", right, headers=VI).content.decode()
+    assert "quá nhiều lần" not in client.post("/sk", right, headers=VI, REMOTE_ADDR="203.0.113.9").content.decode()
+    assert all(b"127.0.0.1" not in key for key in guessing._wrong)
 
 
 def test_contact_from_elsewhere_goes_to_their_commune(world: World) -> None:
@@ -173,7 +254,9 @@ def test_calling_shows_the_number_and_is_recorded(client: Client, world: World) 
         (date(2022, 5, 3), {"contact": 1, "symptoms": 3}, "suspected"),
         (date(2022, 5, 3), {"contact": 1, "symptoms": 2}, None),
         (date(2022, 5, 3), {"contact": 1, "symptoms": 2, "fever_and_cough": 1}, "suspected"),
-        (date(2020, 5, 3), {"pcr": 1}, None),
+        (date(2020, 5, 3), {"pcr": 1}, "confirmed"),
+        (date(2021, 8, 1), {"antigen": 1, "contact": 1}, "suspected"),  # before 29/12/2021 only PCR confirmed
+        (date(2020, 1, 1), {"pcr": 1}, None),
     ],
 )
 def test_definition_of_its_day(day: date, facts: dict[str, int], status: str | None) -> None:

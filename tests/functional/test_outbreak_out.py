@@ -71,6 +71,27 @@ def test_map_of_counts(client: Client, officer: Officer) -> None:
     assert feature["geometry"]["type"] == "Point"
 
 
+def test_more_cases_than_a_bundle_holds_are_several_bundles(
+    client: Client, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two cases, one a bundle: no case is left out silently; beyond the archive's bound it says so."""
+    from vungxanh.outbreak.out import pages
+
+    monkeypatch.setattr(pages, "MOST_IN_BUNDLE", 1)
+    refused = client.get("/cases/export/bundle.json", headers={"Accept-Language": "vi"})
+    assert "bundles.zip" in refused.content.decode()
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/cases/export/bundles.zip").content))
+    assert archive.namelist() == ["bundle-001.json", "bundle-002.json"]
+    kinds = [
+        [entry["resource"]["resourceType"] for entry in json.loads(archive.read(name))["entry"]]
+        for name in archive.namelist()
+    ]
+    assert [one.count("Patient") for one in kinds] == [1, 1]
+    monkeypatch.setattr(pages, "MOST_IN_BUNDLES", 1)
+    refused = client.get("/cases/export/bundles.zip", headers={"Accept-Language": "vi"})
+    assert "2 ca; tệp này chứa tối đa 1 ca" in refused.content.decode()
+
+
 def test_fhir_bundle_is_valid_and_pseudonymous(client: Client, officer: Officer) -> None:
     text = client.get("/cases/export/bundle.json").content.decode()
     kinds = [entry["resource"]["resourceType"] for entry in json.loads(text)["entry"]]

@@ -183,6 +183,96 @@ def test_clock_stands_in_the_work_list_and_rises_before_it_runs_out(world: World
     assert list(kinds) == ["order.notify"]
 
 
+WORDS = {
+    "extend": ("gia hạn thời gian cách ly y tế tại nhà, nơi ở", "Gia hạn cách ly y tế", "thời hạn trước"),
+    "change": (
+        "thay đổi hình thức cách ly y tế",
+        "từ tại nhà, nơi ở sang tại cơ sở y tế (Bệnh viện A)",
+        "sốt cao",
+    ),
+    "coerce": ("cưỡng chế cách ly y tế tại nhà, nơi ở", "Cưỡng chế cách ly y tế", "bỏ về quê"),
+}
+
+
+@pytest.mark.parametrize("act", WORDS)
+def test_each_decision_has_its_own_text_and_names_the_one_before(
+    client: Client, world: World, order: Order, act: str
+) -> None:
+    """The paper as it is handed out, read back from the PDF and the DOCX."""
+    from docx import Document
+    from pypdf import PdfReader
+
+    in_force(order)
+    Order.objects.filter(pk=order.pk).update(number="12/QĐ-UBND")
+    client.force_login(world.officer)
+    later = order.until + timedelta(days=3)
+    given = {
+        "extend": {"until": later.isoformat()},
+        "change": {"form": "facility", "where": "Bệnh viện A", "why": "sốt cao"},
+        "coerce": {"coerce-why": "bỏ về quê"},
+    }
+    client.post(f"/cases/orders/{order.pk}", {"step": act, **given[act]})
+    made = Order.objects.get(previous=order)
+    assert (made.act, made.status) == (act, "draft")
+    pdf = client.get(f"/cases/orders/{made.pk}/sign.pdf").content
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    docx = client.post("/cases/orders/act", {"step": "docx", "order": made.pk}).content
+    body = Document(io.BytesIO(docx))
+    written = " ".join([*(p.text for p in body.paragraphs), *(c.text for t in body.tables for c in t._cells)])
+    for words in (*WORDS[act], "Căn cứ Quyết định số 12/QĐ-UBND ngày", "DỰ THẢO"):
+        assert words in text, words
+        assert words in " ".join(written.split()), words
+
+
+def test_refusal_has_clocks_of_its_own(client: Client, world: World, order: Order) -> None:
+    """Decided at once: one hour, whatever the form gives; the order before ends with the draft."""
+    from vungxanh.outbreak import clocks
+
+    held = in_force(order)
+    made = order_actions.coerce(by=world.officer, order=held, why="không mở cửa")
+    held.refresh_from_db()
+    assert (held.status, made.act, made.until) == ("ended", "coerce", order.until)
+    steps = clocks.clocks(
+        clocks.kind_of(made.act, made.form),
+        detected=made.detected_at,
+        listed=made.listed_at,
+        signed=None,
+        notified=None,
+    )
+    due = {one.step: one.due - made.detected_at for one in steps}
+    assert due["decide"] < timedelta(hours=1, minutes=1)
+    with pytest.raises(UserError) as error:
+        order_actions.coerce(by=world.officer, order=made, why="draft")
+    assert error.value.code == "outbreak.wrong-step"
+
+
+def test_paper_is_laid_out_as_the_decree_orders(client: Client, world: World, order: Order) -> None:
+    """Decree 30/2020, annex I, measured on the PDF that is handed out: A4, margins of 30-35 mm left, 15-20 mm
+    right, 20-25 mm above and below; Times New Roman (here its metric twin) at 12 to 14 points; the motto's second
+    line right of the middle; no page number on the first page."""
+    from pypdf import PdfReader
+
+    client.force_login(world.officer)
+    [page, *_rest] = PdfReader(io.BytesIO(client.get(f"/cases/orders/{order.pk}/sign.pdf").content)).pages
+    mm = 72 / 25.4
+    assert (round(page.mediabox.width / mm), round(page.mediabox.height / mm)) == (210, 297)
+    runs: list[tuple[float, float, float, str]] = []
+
+    def seen(text: str, _cm: object, tm: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            runs.append((tm[4], tm[5], abs(tm[3]) * size, text.strip()))
+
+    page.extract_text(visitor_text=seen)
+    left = min(x for x, _y, _size, _text in runs)
+    assert 30 <= round(left / mm) <= 35
+    top, bottom = max(y + size for _x, y, size, _text in runs), min(y for _x, y, _size, _text in runs)
+    assert 297 - top / mm >= 18
+    assert bottom / mm >= 20
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert fonts
+    assert all("Tinos" in font or "Times" in font or "Liberation" in font or "Termes" in font for font in fonts)
+
+
 def test_another_commune_sees_no_order(client: Client, world: World, order: Order) -> None:
     client.force_login(make_officer("far", path="/01/"))
     assert client.get(f"/cases/orders/{order.pk}").status_code == 404

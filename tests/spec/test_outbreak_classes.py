@@ -56,8 +56,10 @@ def test_no_rule_before_the_first_and_none_for_another_disease() -> None:
 
 
 def test_periods_of_one_disease_neither_overlap_nor_leave_a_day_out() -> None:
-    ordered = sorted(rules(), key=lambda rule: rule.valid_from)
-    for before, after in itertools.pairwise(ordered):
+    ordered = sorted(rules(), key=lambda rule: (rule.disease, rule.valid_from))
+    of_one = [pair for pair in itertools.pairwise(ordered) if pair[0].disease == pair[1].disease]
+    assert of_one
+    for before, after in of_one:
         assert before.valid_to is not None
         assert (after.valid_from - before.valid_to).days == 1
 

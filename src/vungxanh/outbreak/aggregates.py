@@ -18,15 +18,17 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Cast, Coalesce, ExtractDay, TruncDate
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from vungxanh.core.figures import Bars, Series
-from vungxanh.outbreak.models import Case, Contact, Link
+from vungxanh.outbreak.models import Case, Contact, Link, Order
 from vungxanh.outbreak.numbers import MOST_DAYS
 
 Rows = "QuerySet[Case]"
@@ -72,6 +74,11 @@ class Curve:
 
 
 STRATA = ("source", "status", "outcome", "sex", "age", "area", "spot")
+
+
+def stratum_of(asked: str) -> str:
+    """The stratum asked for, else whether a source is known."""
+    return asked if asked in STRATA else STRATA[0]
 
 
 def curve(rows: "QuerySet[Case]", by: str, stratum: str, last: date | None = None) -> Curve:
@@ -174,7 +181,7 @@ class Hours(Func):
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """Time between two events: how many have both, middle, least, most, in `unit`; `has` filters the list."""
+    """Time between two events: how many have both, middle, least, most, in `unit`; `address` of their list."""
 
     name: str
     unit: str
@@ -182,41 +189,53 @@ class Delay:
     middle: float | None
     least: float | None
     most: float | None
-    has: str = ""
+    address: str
 
 
-def delays(rows: "QuerySet[Case]") -> list[Delay]:
-    """Delays of cases in days, and our own speed in hours."""
+def delays(rows: "QuerySet[Case]", disease: str) -> list[Delay]:
+    """Delays of cases in days, and our own speed in hours: of cases to their first contact, and of orders."""
+    of, every = f"?counted=1&disease={disease}&", f"?status=all&counted=1&disease={disease}&"
+    cases, orders = reverse("outbreak:cases") + of, reverse("outbreak:orders") + every
+    # scope: moments of orders of cases in hand
+    made = Order.objects.filter(case__in=rows)
+    first = Contact.objects.filter(case=OuterRef("pk")).order_by("found_at").values("found_at")[:1]
+    found = rows.annotate(first_contact=Subquery(first))
     return [
-        _days(_("onset to report"), rows, F("onset"), TruncDate("reported_at"), "onset"),
-        _days(_("onset to isolation"), rows, F("onset"), TruncDate("isolated_at"), "onset,isolated_at"),
-        _days(_("onset to sample"), rows, F("onset"), F("sampled"), "onset,sampled"),
-        _days(_("onset to admission"), rows, F("onset"), F("admitted_on"), "onset,admitted_on"),
-        _hours(_("report to contacts written down"), rows, "reported_at", "contacts__found_at"),
-        _hours(_("contact found to order signed"), rows, "orders__detected_at", "orders__signed_at"),
-        _hours(_("order signed to person told"), rows, "orders__signed_at", "orders__notified_at"),
-        _hours(_("contact found to person told"), rows, "orders__detected_at", "orders__notified_at"),
+        _days(_("onset to report"), rows, F("onset"), TruncDate("reported_at"), f"{cases}has=onset"),
+        _days(
+            _("onset to isolation"), rows, F("onset"), TruncDate("isolated_at"), f"{cases}has=onset,isolated_at"
+        ),
+        _days(_("onset to sample"), rows, F("onset"), F("sampled"), f"{cases}has=onset,sampled"),
+        _days(_("onset to admission"), rows, F("onset"), F("admitted_on"), f"{cases}has=onset,admitted_on"),
+        _hours(_("report to first contact"), found, "reported_at", "first_contact", f"{cases}has=contacts"),
+        _hours(_("contact found to order signed"), made, *MOMENTS[:2], f"{orders}has=detected_at,signed_at"),
+        _hours(_("order signed to person told"), made, *MOMENTS[1:], f"{orders}has=signed_at,notified_at"),
+        _hours(_("contact found to person told"), made, *MOMENTS[::2], f"{orders}has=detected_at,notified_at"),
     ]
 
 
-def _days(name: str, rows: "QuerySet[Case]", start: Any, end: Any, has: str) -> Delay:
+#: moments of an order, in the order in which they come
+MOMENTS = ("detected_at", "signed_at", "notified_at")
+
+
+def _days(name: str, rows: "QuerySet[Case]", start: Any, end: Any, address: str) -> Delay:
     """Pairs without one of the two are left out, not counted as nought."""
     took = ExpressionWrapper(Cast(F("end"), DateField()) - Cast(F("start"), DateField()), DurationField())
     known = rows.annotate(start=start, end=end).filter(start__isnull=False, end__isnull=False)
-    return _delay(name, _("days"), known.annotate(took=ExtractDay(took)), has)
+    return _delay(name, _("days"), known.annotate(took=ExtractDay(took)), address)
 
 
-def _hours(name: str, rows: "QuerySet[Case]", start: str, end: str) -> Delay:
+def _hours(name: str, rows: "QuerySet[Any]", start: str, end: str, address: str) -> Delay:
     known = rows.filter(**{f"{start}__isnull": False, f"{end}__isnull": False}).order_by()
     took = ExpressionWrapper(F(end) - F(start), DurationField())
-    return _delay(name, pgettext("delay", "hours"), known.annotate(took=Hours(took)), "")
+    return _delay(name, pgettext("delay", "hours"), known.annotate(took=Hours(took)), address)
 
 
-def _delay(name: str, unit: str, rows: "QuerySet[Any]", has: str) -> Delay:
+def _delay(name: str, unit: str, rows: "QuerySet[Any]", address: str) -> Delay:
     from django.db.models import Max, Min
 
     found = rows.order_by().aggregate(n=Count("took"), middle=Middle("took"), least=Min("took"), most=Max("took"))
-    return Delay(name, unit, found["n"], found["middle"], found["least"], found["most"], has)
+    return Delay(name, unit, found["n"], found["middle"], found["least"], found["most"], address)
 
 
 @dataclass(frozen=True, slots=True)

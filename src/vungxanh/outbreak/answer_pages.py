@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from vungxanh.core.errors import UserError
-from vungxanh.outbreak import answers_actions
+from vungxanh.outbreak import answers_actions, guessing
 from vungxanh.outbreak.models import Check
 from vungxanh.outbreak.pages import refuse
 from vungxanh.people.queries import masked
@@ -39,7 +39,7 @@ def self_report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            mine = answers_actions.behind(data["code"], data["birth_year"])
+            mine = _mine(request, data["code"], data["birth_year"])
         except UserError as error:
             refuse(form, error)
         else:
@@ -53,3 +53,14 @@ def self_report(request: HttpRequest) -> HttpResponse:
                     (number, names.get(one.person, ""), one.check) for number, one in enumerate(mine)
                 ]
     return render(request, "outbreak/self_report.html", context)
+
+
+def _mine(request: HttpRequest, code: str, birth_year: int) -> list[answers_actions.Mine]:
+    """Who is behind the code, for a network that has not guessed too often."""
+    network = guessing.network_of(request)
+    guessing.check(network)
+    try:
+        return answers_actions.behind(code, birth_year)
+    except UserError:
+        guessing.note_wrong(network)
+        raise

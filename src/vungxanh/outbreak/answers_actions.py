@@ -15,7 +15,7 @@ from vungxanh.notify import inbound
 from vungxanh.notify.actions import queue
 from vungxanh.notify.interface import Channel
 from vungxanh.notify.schemas import BatchIn
-from vungxanh.outbreak import follow_actions
+from vungxanh.outbreak import follow_actions, guessing
 from vungxanh.outbreak.follow_actions import Entry
 from vungxanh.outbreak.models import Check, FollowUp, ReportCode
 from vungxanh.people.models import HouseholdMember, Officer, Person
@@ -73,8 +73,11 @@ def behind(code: str, birth_year: int) -> list[Mine]:
     """
     row = ReportCode.objects.select_related("followup").filter(code_hash=digest(code)).first()
     person = Person.objects.filter(pk=row.followup.person).first() if row else None
-    if row is None or person is None or row.followup.status != "active" or person.birth_year != birth_year:
+    if row is None or person is None or row.followup.status != "active":
         raise UserError("outbreak.code-unknown", field="code")
+    if not guessing.may_try(row) or person.birth_year != birth_year:
+        raise UserError("outbreak.code-unknown", field="code")
+    guessing.forget_tries(row)
     return [Mine(one, _open_check(one)) for one in household(row.followup.person)]
 
 

@@ -64,6 +64,9 @@ class OutbreakConfig(AppConfig):
         register("outbreak.reports", timedelta(hours=1), prepare)
         register("outbreak.import", timedelta(seconds=2), run_waiting)
         from vungxanh.outbreak.area_counts import push
+        from vungxanh.outbreak.counted import recount
+
+        register("outbreak.counted", timedelta(minutes=1), recount)
         from vungxanh.outbreak.zone_review import review_all
 
         register("outbreak.counts", timedelta(hours=1), push)

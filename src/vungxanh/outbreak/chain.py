@@ -1,13 +1,13 @@
 """Who may have infected whom: links between cases from one trace of all of them, drawn as a forest over time.
 
-The link is a possibility, not a verdict: shared time in the infector's window. The server lays out and folds; the
-browser never holds more than `MOST_ELEMENTS`.
+The link is a possibility, not a verdict: shared time in the infector's window. `chain_drawing` lays it out.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,6 @@ from vungxanh.outbreak.models import Link as CaseLink
 from vungxanh.rules.contact import ContactRule
 from vungxanh.tracing import trace
 from vungxanh.tracing.model import ContactRow, TraceRequest
-
-MOST_ELEMENTS = 2000
-DAY_WIDTH, ROW_HEIGHT = 90, 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +85,43 @@ def began_on(case: Case) -> date:
 
 @dataclass
 class Forest:
-    """Each case under its most plausible source; `roots` have none. `depth`: generation within the chain."""
+    """Each case under its most plausible source (`source`); `roots` have none."""
 
     began: Mapping[int, date]
-    source: dict[int, Link] = field(default_factory=dict)
-    children: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    depth: dict[int, int] = field(default_factory=dict)
+    source: Mapping[int, Link]
 
-    @property
+    @cached_property
+    def children(self) -> Mapping[int, list[int]]:
+        """Person -> whom they infected, in the order of drawing."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for target, link in self.source.items():
+            found[link.source].append(target)
+        return {person: sorted(below, key=self._order) for person, below in found.items()}
+
+    def _order(self, person: int) -> tuple[date, int]:
+        return self.began[person], person
+
+    @cached_property
     def roots(self) -> list[int]:
-        found = [person for person in self.began if person not in self.source]
-        return sorted(found, key=lambda person: (self.began[person], person))
+        return sorted((person for person in self.began if person not in self.source), key=self._order)
+
+    @cached_property
+    def depth(self) -> Mapping[int, int]:
+        """Generation within the chain; whoever comes later in a walk stands below somebody who came before."""
+        found: dict[int, int] = {}
+        for root in self.roots:
+            for person in self.walk(root):
+                found[person] = found[self.source[person].source] + 1 if person in self.source else 0
+        return found
+
+    @cached_property
+    def size(self) -> Mapping[int, int]:
+        """Person -> how many they are with everybody below."""
+        found = dict.fromkeys(self.began, 1)
+        for person in (person for root in self.roots for person in reversed(self.walk(root))):
+            if person in self.source:
+                found[self.source[person].source] += found[person]
+        return found
 
     def walk(self, person: int) -> list[int]:
         """The person and everybody below, in the order of drawing."""
@@ -106,75 +129,59 @@ class Forest:
         while todo:
             one = todo.pop()
             found.append(one)
-            below = sorted(self.children.get(one, []), key=lambda child: (self.began[child], child))
-            todo += below[::-1]
+            todo += self.children.get(one, [])[::-1]
         return found
+
+    def above(self, person: int) -> list[int]:
+        """The person's source, their source, and so on to the top."""
+        found = []
+        while person in self.source:
+            person = self.source[person].source
+            found.append(person)
+        return found
+
+    def top(self, person: int) -> int:
+        return (self.above(person) or [person])[-1]
 
 
 def forest(cases: Sequence[Case], found: Sequence[Link]) -> Forest:
     """Pick one source a case. Sources began earlier, or on the same day with a smaller id: there is no circle."""
-    made = Forest({case.person: began_on(case) for case in cases})
+    source: dict[int, Link] = {}
     for link in sorted(found, key=lambda link: link.order):
-        made.source.setdefault(link.target, link)
-    for target, link in made.source.items():
-        made.children[link.source].append(target)
-    for root in made.roots:
-        for person in made.walk(root):
-            link_up = made.source.get(person)
-            made.depth[person] = made.depth[link_up.source] + 1 if link_up else 0
-    return made
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What the browser gets. `folded`: cases of chains that are not shown."""
-
-    nodes: list[dict[str, Any]]
-    edges: list[dict[str, Any]]
-    folded: int
-
-
-def drawn(made: Forest, cases: Mapping[int, Case], names: Mapping[int, str]) -> Drawn:
-    """Positions: x is the day, y the order of the walk. The largest chains come first; the rest is folded."""
-    zero = min(made.began.values(), default=None)
-    shown: list[int] = []
-    for root in sorted(made.roots, key=lambda person: -len(made.walk(person))):
-        chain = made.walk(root)
-        if 2 * (len(shown) + len(chain)) > MOST_ELEMENTS:
-            break
-        shown += chain
-    nodes = [
-        {
-            "id": str(person),
-            "case": cases[person].pk,
-            "label": names.get(person, str(person)),
-            "depth": made.depth[person],
-            "root": person not in made.source,
-            "x": (made.began[person] - zero).days * DAY_WIDTH if zero else 0,
-            "y": row * ROW_HEIGHT,
-        }
-        for row, person in enumerate(shown)
-    ]
-    return Drawn(nodes, edges(made, set(shown)), len(made.began) - len(shown))
-
-
-def edges(made: Forest, shown: set[int]) -> list[dict[str, Any]]:
-    """The chosen link of each case that is drawn."""
-    kept = [link for target, link in made.source.items() if target in shown]
-    return [{"source": str(x.source), "target": str(x.target), "certainty": x.certainty} for x in kept]
+        source.setdefault(link.target, link)
+    return Forest({case.person: began_on(case) for case in cases}, source)
 
 
 def sizes(made: Forest) -> list[int]:
     """Chain sizes, largest first; a case alone is a chain of one."""
-    return sorted((len(made.walk(root)) for root in made.roots), reverse=True)
+    return sorted((made.size[root] for root in made.roots), reverse=True)
 
 
-def below(made: Forest, root: int) -> Forest:
-    """One person's chain alone: what is folded in the whole drawing is opened here."""
-    kept = set(made.walk(root))
-    part = Forest({person: day for person, day in made.began.items() if person in kept})
-    part.source = {person: link for person, link in made.source.items() if person in kept and person != root}
-    for target, link in part.source.items():
-        part.children[link.source].append(target)
-    part.depth = {person: made.depth[person] - made.depth[root] for person in kept}
-    return part
+def part(made: Forest, roots: Collection[int]) -> Forest:
+    """The chains below these persons alone, each of them without the source that it has in the whole."""
+    kept = {person for root in roots for person in made.walk(root)}
+    tops = set(roots)
+    source = {person: link for person, link in made.source.items() if person in kept and person not in tops}
+    return Forest({person: made.began[person] for person in made.began if person in kept}, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Which chains are drawn: at least so many cases; a case that began since; the chain of one person."""
+
+    least: int = 1
+    since: date | None = None
+    person: int | None = None
+
+
+def narrowed(made: Forest, by: Narrow) -> Forest:
+    """Chains are kept whole: a link in the middle says nothing without its ends."""
+    top = made.top(by.person) if by.person is not None and by.person in made.began else None
+    kept = [
+        root
+        for root in made.roots
+        if made.size[root] >= by.least
+        and (by.since is None or any(made.began[person] >= by.since for person in made.walk(root)))
+        and (by.person is None or root == top)
+    ]
+    return made if len(kept) == len(made.roots) else part(made, kept)

@@ -63,6 +63,17 @@ def clocks(
     ]
 
 
+def kind_of(act: str, form: str) -> str:
+    """Which hours count: an order to enforce has its own, whatever the form."""
+    return "coerce" if act == "coerce" else form
+
+
+def forms_of(act: str) -> tuple[str, str]:
+    """(numbers of the decree's forms for this decision, `verified`): which of several is not known here."""
+    found = _data()["paper"][act]
+    return str(found["forms"]), str(found["verified"])
+
+
 def _clock(step: str, rule: dict[str, Any], due: datetime, done: datetime | None) -> Clock:
     return Clock(step, rule["who_vi"], rule["who_en"], due, done)
 

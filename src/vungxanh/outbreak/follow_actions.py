@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -146,11 +146,18 @@ def refresh_around(*, person: int, disease: str) -> int:
 
 def refresh_many(*, persons: Sequence[int], disease: str) -> int:
     """The same for many who became cases at once; people whom no contact leads to cost one question together."""
-    through = Contact.objects.filter(path__overlap=list(persons), case__disease=disease).values_list(
-        "person", flat=True
-    )
-    touched = list(through.distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(_THROUGH, [list(persons), disease])
+        touched = [row[0] for row in cursor.fetchall()]
     return refresh(persons=touched, disease=disease) if touched else 0
+
+
+#: each person is looked up in the index of paths; asked with `&&` for all at once, the whole table would be read
+_THROUGH = (
+    "SELECT DISTINCT c.person FROM unnest(%s::bigint[]) q(person) CROSS JOIN LATERAL"
+    " (SELECT person, case_id FROM outbreak_contact WHERE path @> ARRAY[q.person] OFFSET 0) c"
+    " JOIN outbreak_case k ON k.id = c.case_id AND k.disease = %s"
+)
 
 
 def _last_exposed(persons: Sequence[int], disease: str) -> dict[int, tuple[date, str]]:

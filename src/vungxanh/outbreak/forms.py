@@ -73,6 +73,13 @@ class Days(forms.Form):
 class OpenCase(Days):
     """A new case of a person who is known."""
 
+    status = forms.ChoiceField(
+        label=_("Classification"),
+        required=False,
+        choices=[pair for pair in Case.Status.choices if pair[0] != "withdrawn"],
+        initial=Case.Status.CONFIRMED,
+        widget=forms.Select(attrs=SELECT),
+    )
     isolated_at = forms.DateTimeField(
         label=_("Isolated since"),
         required=False,
@@ -97,6 +104,7 @@ class OpenCase(Days):
             symptoms=tuple(data["symptoms"]),
             isolated_at=data["isolated_at"],
             disease=self.disease,
+            status=data["status"] or Case.Status.CONFIRMED,
         )
 
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,11 +18,14 @@ from vungxanh.core.errors import UserError
 from vungxanh.outbreak import interview_actions, queries, times, view
 from vungxanh.outbreak.exposed import difference
 from vungxanh.outbreak.forms import DAY, MOMENT, SELECT, TEXT, Ask
+from vungxanh.outbreak.intake.understand import home_of
 from vungxanh.outbreak.models import Case, LabResult
 from vungxanh.outbreak.pages import refuse
 from vungxanh.people.access import officer_of, officer_required
+from vungxanh.people.models import Officer
 from vungxanh.people.queries import masked, reveal, search
 from vungxanh.people.roles import Permission
+from vungxanh.places.kinds import kinds
 from vungxanh.places.models import Place
 from vungxanh.places.queries import search as search_places
 
@@ -42,6 +47,25 @@ class MilestoneForm(forms.Form):
     mask = forms.ChoiceField(
         label=gettext_lazy("Mask of the case"), required=False, choices=MASKS, widget=forms.Select(attrs=SELECT)
     )
+
+
+class PlaceForm(forms.Form):
+    """A place that the register does not know yet."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the place"), max_length=200, widget=forms.TextInput(attrs=TEXT)
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of place"), widget=forms.Select(attrs=SELECT))
+    commune = forms.CharField(
+        label=gettext_lazy("Commune or ward (with the province where it is another one)"),
+        max_length=120,
+        widget=forms.TextInput(attrs=TEXT),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = "en" if times.is_english() else "vi"
+        self.fields["kind"].choices = [(one.code, getattr(one.name, language)) for one in kinds().values()]  # type: ignore[attr-defined]
 
 
 class TestForm(forms.Form):
@@ -89,16 +113,38 @@ def interview(request: HttpRequest, number: int) -> HttpResponse:
     """Milestones first: places of each day, who was there; each is traced at once and the difference shown."""
     officer = officer_of(request)
     case = queries.case(officer, number, Permission.CASE_WRITE)
-    form = MilestoneForm(request.POST or None)
+    step = request.POST.get("step", "")
+    form = MilestoneForm(request.POST if step == "" and request.method == "POST" else None)
+    new = PlaceForm(request.POST if step == "new-place" else None, initial={"name": request.GET.get("place_q")})
     if request.method == "POST":
-        if request.POST.get("step") == "take-back":
+        if step == "new-place":
+            if new.is_valid() and (found := _new_place(officer, case, new)):
+                query = urlencode({"place_q": found, "who": request.GET.get("who", "")})
+                return redirect(f"{reverse('outbreak:interview', args=[number])}?{query}")
+        elif request.POST.get("step") == "take-back":
             row = request.POST.get("milestone", "")
             interview_actions.take_back(by=officer, case=case, milestone=int(row) if row.isdigit() else 0)
             messages.success(request, _("Taken back; it counts no more."))
             return redirect("outbreak:interview", number=number)
-        if form.is_valid() and _told(request, case, form):
+        elif form.is_valid() and _told(request, case, form):
             return redirect("outbreak:interview", number=number)
-    return render(request, "outbreak/interview.html", {"case": case, "form": form, **_around(request, case)})
+    context = {"case": case, "form": form, "new": new, **_around(request, case)}
+    return render(request, "outbreak/interview.html", context)
+
+
+def _new_place(officer: Officer, case: Case, form: PlaceForm) -> str:
+    """The name under which the place is now found; empty where it was refused."""
+    data = form.cleaned_data
+    home = home_of(data["commune"], case.scope_path, timezone.localdate())
+    if home is None:
+        refuse(form, UserError("outbreak.commune-unknown", field="commune", name=data["commune"][:60]))
+        return ""
+    try:
+        interview_actions.new_place(by=officer, name=data["name"], kind=data["kind"], commune=home[1])
+    except UserError as error:
+        refuse(form, error)
+        return ""
+    return str(data["name"])
 
 
 def _around(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -195,6 +241,7 @@ def tests(request: HttpRequest, number: int) -> HttpResponse:
         "settled": settled,
         "tests": case.tests.all(),
         "fits": fits,
+        "conditions": definitions.in_words(case.disease, fits.conditions) if fits else "",
         "fits_word": dict(Case.Status.choices).get(fits.status, "") if fits else "",
         "english": times.is_english(),
     }

@@ -30,10 +30,17 @@ def commune_of(path: str) -> tuple[str, str]:
     return commune, province
 
 
+ABSTRACTS = {
+    Order.Act.APPLY: "Về việc áp dụng biện pháp cách ly y tế {where}",
+    Order.Act.EXTEND: "Về việc gia hạn thời gian cách ly y tế {where}",
+    Order.Act.CHANGE: "Về việc thay đổi hình thức cách ly y tế",
+    Order.Act.COERCE: "Về việc cưỡng chế cách ly y tế {where}",
+}
+
+
 def decision(order: Order, person: PersonOut) -> Letter:
-    """The decision to isolate one person; "DỰ THẢO" until somebody signed."""
+    """About one person's isolation: to apply, extend, change or enforce it; "DỰ THẢO" until somebody signed."""
     commune, province = commune_of(order.scope_path)
-    disease = name_of(order.disease)
     where = WHERE[Order.Form(order.form)]
     return Letter(
         body_name=f"Ủy ban nhân dân {commune.lower()[:1] + commune[1:]}" if commune else "Ủy ban nhân dân",
@@ -41,8 +48,8 @@ def decision(order: Order, person: PersonOut) -> Letter:
         number=order.number or "          /QĐ-UBND",
         place_and_date=place_and_date(commune, order),
         title="Quyết định",
-        abstract=f"Về việc áp dụng biện pháp cách ly y tế {where}",
-        paragraphs=(*grounds(), "QUYẾT ĐỊNH:", *articles(order, person, disease, where)),
+        abstract=ABSTRACTS[Order.Act(order.act)].format(where=where),
+        paragraphs=(*grounds(order), "QUYẾT ĐỊNH:", *articles(order, person, where)),
         recipients=("Như Điều 3", "Công an cấp xã", "Lưu: VT"),
         rank=order.signer_title or "Chủ tịch",
         signer=order.signer,
@@ -50,26 +57,58 @@ def decision(order: Order, person: PersonOut) -> Letter:
     )
 
 
-def grounds() -> Sequence[str]:
+def grounds(order: Order) -> Sequence[str]:
+    before = order.previous
     return (
         "Căn cứ Luật Phòng bệnh số 114/2025/QH15;",
         f"Căn cứ {clocks.basis()};",
+        *([f"Căn cứ {_named(before)} về việc áp dụng biện pháp cách ly y tế;"] if before else []),
         "Theo đề nghị của Trạm y tế,",
     )
 
 
-def articles(order: Order, person: PersonOut, disease: str, where: str) -> Sequence[str]:
-    place = f" ({order.where})" if order.where else ""
+def _named(order: Order) -> str:
+    """The earlier decision by its number and day, as far as they are known."""
+    day = dated(timezone.localdate(order.signed_at)) if order.signed_at else "....../....../......"
+    return f"Quyết định số {order.number or '........'} ngày {day}"
+
+
+def articles(order: Order, person: PersonOut, where: str) -> Sequence[str]:
     born = person.birth_date.strftime("%d/%m/%Y") if person.birth_date else str(person.birth_year or "........")
     who = f"ông/bà {person.name}, sinh {born}, nơi ở: {person.address or '................'}"
-    days = f"từ ngày {dated(order.since)} đến hết ngày {dated(order.until)}"
     return (
-        f"Điều 1. Áp dụng biện pháp cách ly y tế {where}{place} để phòng bệnh {disease} đối với {who}, {days}.",
-        "Điều 2. Trong thời gian cách ly, người được cách ly tự theo dõi sức khỏe và báo ngay cho trạm y tế "
-        "khi có triệu chứng. Người được cách ly có quyền khiếu nại quyết định này theo quy định của pháp luật.",
+        f"Điều 1. {_operative(order, where, who)}",
+        _DUTIES[order.act == Order.Act.COERCE],
         "Điều 3. Trạm y tế, Công an cấp xã, tổ trưởng tổ dân phố và người có tên tại Điều 1 "
         "chịu trách nhiệm thi hành Quyết định này.",
     )
+
+
+def _operative(order: Order, where: str, who: str) -> str:
+    """What is decided, in one sentence; with the reason where the law asks for one."""
+    place = f" ({order.where})" if order.where else ""
+    days = f"từ ngày {dated(order.since)} đến hết ngày {dated(order.until)}"
+    before, why = order.previous, f" Lý do: {order.reason.rstrip('.')}." if order.reason else ""
+    if order.act == Order.Act.EXTEND and before:
+        days += f" (thời hạn trước: đến hết ngày {dated(before.until)})"
+        return f"Gia hạn cách ly y tế {where}{place} đối với {who}, {days}.{why}"
+    if order.act == Order.Act.CHANGE and before:
+        old = f"{WHERE[Order.Form(before.form)]}{f' ({before.where})' if before.where else ''}"
+        return f"Chuyển hình thức cách ly y tế từ {old} sang {where}{place} đối với {who}, {days}.{why}"
+    if order.act == Order.Act.COERCE:
+        return f"Cưỡng chế cách ly y tế {where}{place} đối với {who}, {days}.{why}"
+    disease = name_of(order.disease)
+    return f"Áp dụng biện pháp cách ly y tế {where}{place} để phòng bệnh {disease} đối với {who}, {days}."
+
+
+_RIGHTS = "Người được cách ly có quyền khiếu nại quyết định này theo quy định của pháp luật."
+#: whether it is enforced -> what the second article says
+_DUTIES = {
+    False: "Điều 2. Trong thời gian cách ly, người được cách ly tự theo dõi sức khỏe và báo ngay cho trạm y tế "
+    f"khi có triệu chứng. {_RIGHTS}",
+    True: "Điều 2. Trạm y tế chủ trì, Công an cấp xã hỗ trợ tổ chức thi hành; chỉ dùng biện pháp cần thiết để đưa "
+    f"người có tên tại Điều 1 vào nơi cách ly. {_RIGHTS}",
+}
 
 
 def certificate(order: Order, person: PersonOut) -> Letter:

@@ -1,12 +1,12 @@
 """Pages of figures and chains: what an epidemiologist looks at first in the morning."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,25 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from vungxanh.core.errors import UserError
 from vungxanh.core.figures import Band
 from vungxanh.core.scope import scoped
-from vungxanh.outbreak import aggregates, capacity, chain, order_pages, queries, reproduction, times
-from vungxanh.outbreak.exposed import evidence_lake
+from vungxanh.outbreak import aggregates, capacity, counted, diseases, order_pages, queries, reproduction, times
 from vungxanh.outbreak.models import Case, Check, FollowUp
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.models import Officer
-from vungxanh.people.queries import masked
 from vungxanh.people.roles import Permission
 
 #: most cases that one page of figures or one drawing takes in
 MOST_CASES = 20_000
-DISEASE = "covid19"
 
 
-def counted(officer: Officer) -> list[Case]:
+def counted_cases(officer: Officer, disease: str) -> list[Case]:
     """Cases that count, within the officer's scope."""
-    found = queries.cases(officer, disease=DISEASE).exclude(status=Case.Status.WITHDRAWN)
+    found = queries.cases(officer, disease=disease).exclude(status=Case.Status.WITHDRAWN)
     return list(found[:MOST_CASES])
 
 
@@ -40,29 +36,49 @@ def counted(officer: Officer) -> list[Case]:
 @officer_required(Permission.CASE_READ)
 def overview(request: HttpRequest) -> HttpResponse:
     """Figures of today with the lists behind them, the epidemic curve, delays, transmission, areas."""
-    officer = officer_of(request)
-    rows = queries.cases(officer, disease=DISEASE).exclude(status=Case.Status.WITHDRAWN)
-    by = "reported" if request.GET.get("by") == "reported" else "onset"
-    asked = request.GET.get("stratum", "")
-    stratum = asked if asked in aggregates.STRATA else "source"
-    found = aggregates.curve(rows, by, stratum)
-    figured = figures(officer, rows)
+    asked = {
+        "by": "reported" if request.GET.get("by") == "reported" else "onset",
+        "stratum": aggregates.stratum_of(request.GET.get("stratum", "")),
+        "disease": diseases.chosen(request.GET.get("disease", "")),
+    }
+    body = counted.body("overview", officer_of(request), asked)
     context = {
-        "figures": figured,
-        "curve": aggregates.bars(found, by),
-        "days": [(day, count) for day, count in zip(found.days, found.totals, strict=True) if count],
-        "by": by,
-        "stratum": stratum,
+        **asked,
+        "body": body,
         "strata": [(key, STRATUM_WORDS[key]) for key in aggregates.STRATA],
-        "delays": aggregates.delays(rows),
-        "spread": spread(rows, by, found),
-        "areas": areas(officer, rows),
-        "capacity": capacity.newest(officer),
-        "cases": figured[0][1],
+        "diseases": diseases.choices(),
         "day": times.day_with_year(timezone.localdate()),
     }
     return render(request, "outbreak/overview.html", context)
 
+
+def overview_figures(officer: Officer, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the page counts."""
+    disease, by = asked["disease"], asked["by"]
+    rows = queries.cases(officer, disease=disease).exclude(status=Case.Status.WITHDRAWN)
+    found = aggregates.curve(rows, by, asked["stratum"])
+    figured = figures(officer, rows, disease)
+    return {
+        **asked,
+        "figures": figured,
+        "curve": aggregates.bars(found, by),
+        "days": [(day, count) for day, count in zip(found.days, found.totals, strict=True) if count],
+        "delays": aggregates.delays(rows, disease),
+        "spread": spread(rows, by, found, disease),
+        "areas": areas(officer, rows, disease),
+        "provinces": provinces(officer, rows, disease),
+        "capacity": capacity.newest(officer),
+        "cases": figured[0][1],
+        "week": f"{_week_ago():%Y-%m-%d}",
+    }
+
+
+def _week_ago() -> datetime:
+    """00:00 of the day a week ago: figures of a week and the lists behind them begin on the same day."""
+    return timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=7), time()))
+
+
+counted.register("overview", "outbreak/overview_figures.html", overview_figures)
 
 #: words of the strata
 STRATUM_WORDS = {
@@ -76,31 +92,39 @@ STRATUM_WORDS = {
 }
 
 
-def figures(officer: Officer, rows: "QuerySet[Case]") -> list[tuple[str, int, str, str]]:
+def figures(officer: Officer, rows: "QuerySet[Case]", disease: str) -> list[tuple[str, int, str, str]]:
     """(what, how many, how it was counted, address of the list behind it)."""
     today = timezone.localdate()
-    watched = scoped(FollowUp.objects.filter(status="active"), officer, Permission.CASE_READ)
+    active = FollowUp.objects.filter(status="active", disease=disease)
+    watched = scoped(active, officer, Permission.CASE_READ)
     late = Check.objects.filter(followup__in=watched, outcome="", day__lt=today).count()
     orders, overdue = order_pages.counts(officer)
     begin = timezone.make_aware(datetime.combine(today, time()))
     new = rows.filter(reported_at__gte=begin).count()
-    unknown = aggregates.with_source(rows.filter(reported_at__gte=begin - timedelta(days=7)))
+    unknown = aggregates.with_source(rows.filter(reported_at__gte=_week_ago()))
     lost = unknown.filter(linked=False).count()
-    cases = reverse("outbreak:cases")
+    followed = reverse("outbreak:followups")
+    cases = f"{reverse('outbreak:cases')}?disease={disease}"
+    week = f"{_week_ago():%Y-%m-%d}"
     return [
-        (_("Cases"), rows.count(), _("%(count)s reported today") % {"count": new}, cases),
-        (_("Source not known"), lost, _("of the cases reported in seven days"), f"{cases}?source=unknown"),
-        (_("Under follow-up"), watched.count(), _("people, today"), reverse("outbreak:today")),
-        (_("Calls overdue"), late, _("due before today, nothing entered"), reverse("outbreak:today")),
+        (_("Cases"), rows.count(), _("%(count)s reported today") % {"count": new}, f"{cases}&counted=1"),
+        (
+            _("Source not known"),
+            lost,
+            _("of the cases reported in seven days"),
+            f"{cases}&counted=1&source=unknown&since={week}",
+        ),
+        (_("Under follow-up"), watched.count(), _("people, today"), f"{followed}?disease={disease}"),
+        (_("Calls overdue"), late, _("due before today, nothing entered"), f"{followed}?disease={disease}&late=1"),
         (_("Open orders"), orders, _("%(count)s out of time") % {"count": overdue}, reverse("outbreak:orders")),
     ]
 
 
-def spread(rows: "QuerySet[Case]", by: str, found: aggregates.Curve) -> dict[str, Any]:
+def spread(rows: "QuerySet[Case]", by: str, found: aggregates.Curve, disease: str) -> dict[str, Any]:
     """Serial interval, effective reproduction number with its uncertainty, projection."""
     pairs = aggregates.serial_intervals(rows)
     own = pairs.mean is not None and pairs.deviation and len(pairs.days) >= LEAST_PAIRS and pairs.mean > 1
-    told = reproduction.interval_of(DISEASE)
+    told = reproduction.interval_of(disease)
     if own:
         told = reproduction.Interval(float(pairs.mean or 0), float(pairs.deviation or 0), _("our own pairs"))
     context: dict[str, Any] = {"pairs": pairs, "interval": told}
@@ -152,86 +176,44 @@ def _forecast(found: aggregates.Curve, projected: Sequence[reproduction.Projecte
     )
 
 
-def areas(officer: Officer, rows: "QuerySet[Case]") -> list[dict[str, Any]]:
-    """By commune: cases in all and of seven days, people followed, calls overdue, open orders."""
-    week = timezone.now() - timedelta(days=7)
-    counted = rows.order_by().values("scope_path")
-    counted = counted.annotate(cases=Count("pk"), week=Count("pk", filter=Q(reported_at__gte=week)))
-    followed = dict(
-        scoped(FollowUp.objects.filter(status="active"), officer, Permission.CASE_READ)
-        .values_list("scope_path")
-        .annotate(n=Count("pk"))
-    )
-    found = sorted(counted, key=lambda row: (-row["week"], -row["cases"]))[:MOST_AREAS]
-    names = aggregates.area_names({row["scope_path"] for row in found})
-    return [
-        row | {"name": names[row["scope_path"]], "followed": followed.get(row["scope_path"], 0)} for row in found
+def areas(officer: Officer, rows: "QuerySet[Case]", disease: str) -> list[dict[str, Any]]:
+    """By commune, the most cases of seven days first: cases in all and of seven days, people followed."""
+    found = sorted(_by_area(officer, rows, disease).items(), key=_most)[:MOST_AREAS]
+    names = aggregates.area_names({path for path, _counts in found})
+    return [{"scope_path": path, "name": names[path], **counts} for path, counts in found]
+
+
+def provinces(officer: Officer, rows: "QuerySet[Case]", disease: str) -> list[dict[str, Any]]:
+    """The same by province; nothing where all lies in one."""
+    summed: dict[str, Counter[str]] = {}
+    for path, counts in _by_area(officer, rows, disease).items():
+        code = path.strip("/").split("/")[0]
+        summed.setdefault(f"/{code}/" if code else "/", Counter()).update(counts)
+    names = aggregates.area_names(set(summed))
+    found = [
+        {"scope_path": path, "name": names[path], **counts} for path, counts in sorted(summed.items(), key=_most)
     ]
+    return found if len(found) > 1 else []
+
+
+def _by_area(officer: Officer, rows: "QuerySet[Case]", disease: str) -> dict[str, dict[str, int]]:
+    summed = rows.order_by().values_list("scope_path")
+    found = {
+        path: {"cases": cases, "week": week, "followed": 0}
+        for path, cases, week in summed.annotate(
+            cases=Count("pk"), week=Count("pk", filter=Q(reported_at__gte=_week_ago()))
+        )
+    }
+    active = FollowUp.objects.filter(status="active", disease=disease)
+    watched = scoped(active, officer, Permission.CASE_READ).order_by().values_list("scope_path")
+    for path, count in watched.annotate(n=Count("pk")):
+        found.setdefault(path, {"cases": 0, "week": 0, "followed": 0})["followed"] = count
+    return found
+
+
+def _most(row: tuple[str, Mapping[str, int]]) -> tuple[int, int, str]:
+    return -row[1]["week"], -row[1]["cases"], row[0]
 
 
 #: communes on the page; the export holds all
 MOST_AREAS = 30
-
-
-@require_GET
-@officer_required(Permission.TRACE_RUN)
-def chains(request: HttpRequest) -> HttpResponse:
-    """The page of chains; the drawing fetches its elements."""
-    made, cases, impossible = _forest(officer_of(request))
-    sizes = chain.sizes(made)
-    names = masked(list(made.source)[:200])
-    context = {
-        "cases": len(cases),
-        "roots": len(made.roots),
-        "largest": sizes[0] if sizes else 0,
-        "deepest": max(made.depth.values(), default=0),
-        "spread": sorted(Counter(sizes).items(), reverse=True),
-        "impossible": [
-            (
-                masked([one.source]).get(one.source, one.source),
-                cases[one.source],
-                masked([one.target]).get(one.target, one.target),
-                cases[one.target],
-            )
-            for one in impossible[:100]
-        ],
-        "root": request.GET.get("root", ""),
-        "largest_roots": _largest(made, cases),
-        "links": [
-            (names.get(person, person), cases[person].pk, cases[link.source].pk, made.depth[person])
-            for person, link in list(made.source.items())[:200]
-        ],
-    }
-    return render(request, "outbreak/chains.html", context)
-
-
-@require_GET
-@officer_required(Permission.TRACE_RUN)
-def chain_elements(request: HttpRequest) -> HttpResponse:
-    """Nodes and edges with their places, at most `chain.MOST_ELEMENTS`."""
-    made, cases, _impossible = _forest(officer_of(request))
-    root = request.GET.get("root", "")
-    if root.isdigit() and int(root) in made.began:
-        made = chain.below(made, int(root))
-    names = masked(made.began)
-    result = chain.drawn(made, cases, names)
-    return JsonResponse({"nodes": result.nodes, "edges": result.edges, "folded": result.folded})
-
-
-def _forest(officer: Officer) -> tuple[chain.Forest, dict[int, Case], list[chain.Link]]:
-    cases = counted(officer)
-    try:
-        found = chain.links(cases, None, evidence_lake())
-    except UserError as error:
-        if error.code not in {"lake.no-lake", "rules.none-in-force"}:
-            raise
-        found = []
-    known, impossible = chain.told(cases)
-    by_person = {case.person: case for case in cases}
-    return chain.forest(cases, [*known, *found]), by_person, impossible
-
-
-def _largest(made: chain.Forest, cases: dict[int, Case]) -> list[tuple[int, str, int]]:
-    """(person at the root, day, size) of the largest chains, to be opened one at a time."""
-    sized = sorted(((len(made.walk(root)), root) for root in made.roots), reverse=True)
-    return [(root, f"{made.began[root]:%d/%m/%Y}", size) for size, root in sized[:50] if size > 1]

@@ -113,7 +113,7 @@ def cancel(*, by: Officer, orders: Sequence[Order]) -> int:
 
 
 @transaction.atomic
-def extend(*, by: Officer, order: Order, until: date) -> Order:
+def extend(*, by: Officer, order: Order, until: date, why: str = "") -> Order:
     """A new draft that follows an order which is in force; the old one ends when the new one is drafted.
 
     Raises UserError `outbreak.wrong-step`, `outbreak.until-not-later`.
@@ -122,7 +122,7 @@ def extend(*, by: Officer, order: Order, until: date) -> Order:
     if until <= held.until:
         raise UserError("outbreak.until-not-later", field="until", until=held.until)
     _step(by, [held], Order.Status.ENDED, "ended_at", "ended")
-    return _following(by, held, "extended", since=held.until, until=until)
+    return _following(by, held, Order.Act.EXTEND, since=held.until, until=until, why=why)
 
 
 @transaction.atomic
@@ -139,10 +139,26 @@ def change(*, by: Officer, order: Order, form: str, where: str = "", why: str) -
     _step(by, [held], Order.Status.ENDED, "ended_at", "ended")
     today = timezone.localdate()
     held.form, held.where = form, where
-    return _following(by, held, "changed", since=min(today, held.until), until=held.until)
+    return _following(by, held, Order.Act.CHANGE, since=min(today, held.until), until=held.until, why=why)
 
 
-def _following(by: Officer, held: Order, verb: str, *, since: date, until: date) -> Order:
+@transaction.atomic
+def coerce(*, by: Officer, order: Order, why: str) -> Order:
+    """The person refuses: a draft to enforce the order, to the same last day, decided at once; the old one ends.
+
+    Raises UserError `outbreak.wrong-step`, `outbreak.reason-needed`.
+    """
+    if not why.strip():
+        raise UserError("outbreak.reason-needed", field="why")
+    held = Order.objects.select_for_update().get(pk=order.pk)
+    if held.status not in {Order.Status.SIGNED, Order.Status.NOTIFIED}:
+        raise UserError("outbreak.wrong-step", orders=str(held.pk))
+    _step(by, [held], Order.Status.ENDED, "ended_at", "ended")
+    today = timezone.localdate()
+    return _following(by, held, Order.Act.COERCE, since=min(today, held.until), until=held.until, why=why)
+
+
+def _following(by: Officer, held: Order, act: Order.Act, *, since: date, until: date, why: str) -> Order:
     now = timezone.now()
     following = Order.objects.create(
         person=held.person,
@@ -155,13 +171,18 @@ def _following(by: Officer, held: Order, verb: str, *, since: date, until: date)
         detected_at=now,
         listed_at=now,
         previous_id=held.pk,
+        act=act,
+        reason=why.strip()[:200],
         prepared_by=by.pk,
         scope_path=held.scope_path,
         scope_sector=held.scope_sector,
     )
-    _record(by, verb, [following], {"until": until, "form": held.form})
+    _record(by, _VERBS[act], [following], {"until": until, "form": held.form})
     clock_items([following.pk], by=by)
     return following
+
+
+_VERBS = {Order.Act.EXTEND: "extended", Order.Act.CHANGE: "changed", Order.Act.COERCE: "enforced"}
 
 
 @transaction.atomic
@@ -226,7 +247,7 @@ def clock_items(numbers: Sequence[int], *, by: By = None) -> int:
 def _clock_item(order: Order) -> ItemIn | None:
     """The open clock of one order; none where it is over or the decree was not in force."""
     found = clocks.clocks(
-        order.form,
+        clocks.kind_of(order.act, order.form),
         detected=order.detected_at,
         listed=order.listed_at,
         signed=order.signed_at,

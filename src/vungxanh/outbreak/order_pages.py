@@ -1,6 +1,7 @@
 """Pages of orders: drafted for a case, listed by the clock that runs out first, signed, told, ended, printed."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import scoped
 from vungxanh.exchange import docx, letter
-from vungxanh.outbreak import clocks, letters, order_actions, queries, times
+from vungxanh.outbreak import behind, clocks, letters, order_actions, queries, times
 from vungxanh.outbreak.models import Order
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.models import Officer
@@ -72,11 +73,13 @@ class Line:
         return self.clock is not None and self.clock.is_late(self.now)
 
 
-def visible(officer: Officer, status: str = "") -> list[Order]:
-    """Orders within the officer's scope, the open ones unless a status is asked for."""
-    found = scoped(Order.objects.all(), officer, Permission.CASE_READ)
-    wanted = [status] if status in Order.Status.values else list(order_actions.OPEN)
-    return list(found.filter(status__in=wanted).order_by("until", "pk")[:MOST])
+def visible(officer: Officer, params: Mapping[str, str]) -> list[Order]:
+    """Orders within the officer's scope: the open ones, those of a `status`, or `all`; narrowed by a figure."""
+    found = behind.orders(scoped(Order.objects.all(), officer, Permission.CASE_READ), params)
+    status = params.get("status", "")
+    if status != "all":
+        found = found.filter(status__in=[status] if status in Order.Status.values else list(order_actions.OPEN))
+    return list(found.order_by("until", "pk")[:MOST])
 
 
 def counts(officer: Officer) -> tuple[int, int]:
@@ -89,7 +92,7 @@ def counts(officer: Officer) -> tuple[int, int]:
 
 def line(order: Order, names: dict[int, str], now: datetime) -> Line:
     found = clocks.clocks(
-        order.form,
+        clocks.kind_of(order.act, order.form),
         detected=order.detected_at,
         listed=order.listed_at,
         signed=order.signed_at,
@@ -105,9 +108,11 @@ def line(order: Order, names: dict[int, str], now: datetime) -> Line:
 def orders(request: HttpRequest) -> HttpResponse:
     """Orders, the clock that runs out first on top."""
     status = request.GET.get("status", "")
-    found = visible(officer_of(request), status)
+    found = visible(officer_of(request), request.GET.dict())
     names, now = masked(order.person for order in found), timezone.now()
     lines = [line(order, names, now) for order in found]
+    if request.GET.get("late"):
+        lines = [one for one in lines if one.is_late]
     lines.sort(key=lambda one: (one.clock is None, one.clock.due if one.clock else now, one.order.pk))
     context = {
         "lines": lines,
@@ -198,6 +203,16 @@ class Extend(forms.Form):
     )
 
 
+class Refusal(forms.Form):
+    """Somebody does not keep to the order."""
+
+    why = forms.CharField(
+        label=gettext_lazy("What was refused, and when"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input"}),
+    )
+
+
 class Change(forms.Form):
     """Another form or place, and why."""
 
@@ -232,14 +247,18 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
     """One order: its clocks, what came before and after it, its papers; extended, changed, ended here."""
     officer = officer_of(request)
     found = one(officer, number, Permission.CASE_READ)
-    extend, change = Extend(), Change(initial={"form": found.form, "where": found.where})
+    shown: dict[str, forms.Form] = {
+        "extend": Extend(),
+        "change": Change(initial={"form": found.form, "where": found.where}),
+        "coerce": Refusal(prefix="coerce"),
+    }
     if request.method == "POST":
         found = one(officer, number, Permission.ORDER_PREPARE)
         step = request.POST.get("step", "")
-        extend = Extend(request.POST) if step == "extend" else extend
-        change = Change(request.POST) if step == "change" else change
+        if step in shown:
+            shown[step] = type(shown[step])(request.POST, prefix=shown[step].prefix)
         try:
-            done = _one_step(request, officer, found, extend if step == "extend" else change, step)
+            done = _one_step(request, officer, found, shown.get(step), step)
         except UserError as error:
             messages.error(request, error.text("en" if times.is_english() else "vi"))
         else:
@@ -248,7 +267,7 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
                 return redirect("outbreak:order", number=done.pk)
     names, now = masked([found.person]), timezone.now()
     every = clocks.clocks(
-        found.form,
+        clocks.kind_of(found.act, found.form),
         detected=found.detected_at,
         listed=found.listed_at,
         signed=found.signed_at,
@@ -261,15 +280,17 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
         "before": found.previous,
         "after": found.next.first(),
         "papers": found.papers.order_by("-pk").defer("content"),
-        "extend": extend,
-        "change": change,
+        **shown,
+        "forms": clocks.forms_of(found.act)[0],
         "may_prepare": officer.may(Permission.ORDER_PREPARE),
         "basis": clocks.basis(),
     }
     return render(request, "outbreak/order.html", context)
 
 
-def _one_step(request: HttpRequest, officer: Officer, found: Order, form: forms.Form, step: str) -> Order | None:
+def _one_step(
+    request: HttpRequest, officer: Officer, found: Order, form: forms.Form | None, step: str
+) -> Order | None:
     """What was asked for; None where the form has to be filled in again."""
     upload = request.FILES.get("file")
     if step == "paper" and upload is not None:
@@ -278,11 +299,13 @@ def _one_step(request: HttpRequest, officer: Officer, found: Order, form: forms.
     if step == "end":
         order_actions.end(by=officer, orders=[found])
         return found
-    if not form.is_valid():
+    if form is None or not form.is_valid():
         return None
-    if step == "extend":
-        return order_actions.extend(by=officer, order=found, until=form.cleaned_data["until"])
     data = form.cleaned_data
+    if step == "extend":
+        return order_actions.extend(by=officer, order=found, until=data["until"])
+    if step == "coerce":
+        return order_actions.coerce(by=officer, order=found, why=data["why"])
     return order_actions.change(by=officer, order=found, form=data["form"], where=data["where"], why=data["why"])
 
 

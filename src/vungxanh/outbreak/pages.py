@@ -9,7 +9,19 @@ from django.views.decorators.http import require_GET
 
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
-from vungxanh.outbreak import actions, exports, listings, queries, symptoms, times, view, voyages
+from vungxanh.outbreak import (
+    actions,
+    behind,
+    behind_pages,
+    diseases,
+    exports,
+    listings,
+    queries,
+    symptoms,
+    times,
+    view,
+    voyages,
+)
 from vungxanh.outbreak.exposed import choices
 from vungxanh.outbreak.forms import Ask, CorrectDays, FindPerson, NewPerson, OpenCase, Reason
 from vungxanh.outbreak.models import Case, Order
@@ -30,14 +42,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The list of cases."""
     status = request.GET.get("status", "")
     people: dict[int, str] = {}
-    rows = queries.narrowed(queries.cases(officer_of(request), status=status), request.GET.dict())
+    rows = behind.cases(queries.cases(officer_of(request), status=status), request.GET.dict())
     text = request.GET.get("q", "").strip()
     if text:
         found = search(text, by=officer_of(request), purpose="find a case", limit=50)
         rows = rows.filter(person__in=[one.id for one in found])
     listing = listings.cases(rows, request.GET, people)
     people.update(masked(case.person for case in listing.page.object_list))
-    narrow = [name for name in ("day", "has", "spot", "area", "source") if request.GET.get(name)]
+    narrow = [name for name in behind.NARROWS if request.GET.get(name)]
     context = {"listing": listing, "statuses": Case.Status.choices, "status": status, "q": text, "narrow": narrow}
     context["may_write"] = officer_of(request).may(Permission.CASE_WRITE)
     return render(request, "outbreak/cases.html", context)
@@ -114,6 +126,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "case": found,
         "name": name,
+        "disease": diseases.name(found.disease),
         "onset": listings.onset(found),
         "symptoms": symptoms.words(found.disease, found.symptoms),
         "changes": found.changes.all(),
@@ -142,13 +155,17 @@ def exposed_part(request: HttpRequest, number: int) -> HttpResponse:
 def _exposed(request: HttpRequest, found: Case) -> dict[str, object]:
     """The answer to the question in the address, or why there is none."""
     form = Ask(request.GET)
-    more = {"may_prepare": officer_of(request).may(Permission.ORDER_PREPARE), "forms": Order.Form.choices}
+    more: dict[str, object] = {
+        "may_prepare": officer_of(request).may(Permission.ORDER_PREPARE),
+        "forms": Order.Form.choices,
+    }
     if found.status == Case.Status.WITHDRAWN or not officer_of(request).may(Permission.TRACE_RUN):
         return {"ask": form}
     try:
         seen = view.answer(found, form)
     except UserError as error:
         return {"ask": form, "problem": error.text("en" if times.is_english() else "vi"), "code": error.code}
+    more["kept_away"] = behind_pages.handed_over_of(found)
     return {**more, "ask": form, "seen": seen, "listing": seen.listing(request.GET), "question": seen.question}
 
 

@@ -1,11 +1,10 @@
 """Reads of cases, always within the officer's scope."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.dateparse import parse_date as _parse_date
 
 from vungxanh.core.scope import HasGrants, scoped
 from vungxanh.outbreak.models import Case, Check, Contact, FollowUp
@@ -20,37 +19,6 @@ def cases(officer: HasGrants, *, status: str = "", disease: str = "") -> "QueryS
     if disease:
         found = found.filter(disease=disease)
     return found.order_by("-reported_at", "-pk")
-
-
-def parse_date(text: str) -> date | None:
-    """A day, or None for anything else."""
-    try:
-        return _parse_date(text)
-    except ValueError:
-        return None
-
-
-#: columns that a list may ask to be filled in
-FILLED = {"onset", "sampled", "isolated_at", "admitted_on", "outcome_on", "negative_at"}
-
-
-def narrowed(rows: "QuerySet[Case]", params: Mapping[str, str]) -> "QuerySet[Case]":
-    """The list behind a figure: `by` and `day`, `has` (columns that are known), `spot`, `area`, `source`."""
-    from vungxanh.outbreak.aggregates import dated, with_source
-
-    day = parse_date(params.get("day", ""))
-    if day is not None:
-        rows = dated(rows, params.get("by", "onset")).filter(day=day)
-    for column in params.get("has", "").split(","):
-        if column in FILLED:
-            rows = rows.filter(**{f"{column}__isnull": False})
-    if params.get("spot", "").isdigit():
-        rows = rows.filter(spot=int(params["spot"]))
-    if params.get("area", "").startswith("/"):
-        rows = rows.filter(scope_path__startswith=params["area"])
-    if params.get("source") in {"known", "unknown"}:
-        rows = with_source(rows).filter(linked=params["source"] == "known")
-    return rows
 
 
 def case(officer: HasGrants, number: int, permission: Permission = Permission.CASE_READ) -> Case:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Listing
 from vungxanh.lake.store import LakeStore
-from vungxanh.outbreak import listings, timeline, window, words
+from vungxanh.outbreak import case_map, listings, timeline, window, words
 from vungxanh.outbreak.exposed import Difference, difference, evidence_lake, exposed, rule_for
 from vungxanh.outbreak.forms import Ask
 from vungxanh.outbreak.models import Case
@@ -54,6 +54,11 @@ class Exposed:
     def days(self) -> list[timeline.Day]:
         own = self.book.lake.evidence_of([self.case.person])
         return timeline.days(own, self.result.window, self.result.rows)
+
+    @property
+    def map(self) -> case_map.CaseMap:
+        own = self.book.lake.evidence_of([self.case.person])
+        return case_map.case_map(timeline.stays(own, self.case.person, self.result.window), self.result.rows)
 
     def listing(self, params: QueryDict) -> Listing[ContactRow]:
         """The page of contacts asked for, with the names on it."""

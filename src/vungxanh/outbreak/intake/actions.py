@@ -29,7 +29,9 @@ NEEDED = {
 
 
 @transaction.atomic
-def take_in(*, by: Officer, name: str, content: bytes, sender: str, kind: str = "") -> ImportFile:
+def take_in(
+    *, by: Officer, name: str, content: bytes, sender: str, kind: str = "", disease: str = "covid19"
+) -> ImportFile:
     """Keep a file and guess what its columns mean. Raises UserError of `exchange`, `outbreak.sender-needed`."""
     if not sender.strip():
         raise UserError("outbreak.sender-needed", field="sender")
@@ -38,6 +40,7 @@ def take_in(*, by: Officer, name: str, content: bytes, sender: str, kind: str = 
     file = ImportFile(
         name=name[:200] or "list",
         sender=sender.strip()[:120],
+        disease=disease,
         kind=kind if kind in FIELDS else reading.kind_of(found[sheet]),
         content=base64.b64encode(content).decode("ascii"),
         size=len(content),

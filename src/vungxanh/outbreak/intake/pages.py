@@ -17,7 +17,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.scope import scoped
 from vungxanh.exchange import bounds, xlsx
 from vungxanh.exchange import faults as marking
-from vungxanh.outbreak import times
+from vungxanh.outbreak import diseases, times
 from vungxanh.outbreak.intake import actions, field_words, reading
 from vungxanh.outbreak.intake.lines import FIELDS, Line
 from vungxanh.outbreak.models import Case, ImportFile, ImportRow
@@ -40,6 +40,12 @@ class Upload(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File (XLSX, XLS, ODS, CSV)"),
         widget=forms.FileInput(attrs={"class": "nhsuk-file-upload"}),
+    )
+    disease = forms.ChoiceField(
+        label=gettext_lazy("Disease"),
+        required=False,
+        choices=diseases.choices,
+        widget=forms.Select(attrs={"class": "nhsuk-select"}),
     )
     sender = forms.CharField(
         label=gettext_lazy("Who sent it"),
@@ -80,7 +86,9 @@ def _take_in(officer: Officer, data: Mapping[str, Any]) -> ImportFile:
     if upload.size > bounds.LARGEST_FILE:  # refused by its size, before a byte is read
         size, most = upload.size // bounds.MEBI, bounds.LARGEST_FILE // bounds.MEBI
         raise UserError("exchange.file-too-large", field="file", megabytes=size, most=most)
-    return actions.take_in(by=officer, name=upload.name, content=upload.read(), sender=data["sender"])
+    disease = diseases.chosen(data.get("disease", ""))
+    content = upload.read()
+    return actions.take_in(by=officer, name=upload.name, content=content, sender=data["sender"], disease=disease)
 
 
 @officer_required(Permission.CASE_WRITE)

@@ -2,6 +2,7 @@
 
 from vungxanh.outbreak.models.cases import Case, CaseChange, LabResult, Link, Spot
 from vungxanh.outbreak.models.contacts import Check, Contact, FollowUp
+from vungxanh.outbreak.models.counted import CountedPage
 from vungxanh.outbreak.models.field import DatedCount, Milestone, OrderPaper, ReportCode, Submission
 from vungxanh.outbreak.models.intake import HeadMemory, ImportFile, ImportRow, Reference
 from vungxanh.outbreak.models.orders import Order
@@ -11,6 +12,7 @@ __all__ = [
     "CaseChange",
     "Check",
     "Contact",
+    "CountedPage",
     "DatedCount",
     "FollowUp",
     "HeadMemory",

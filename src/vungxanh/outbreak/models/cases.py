@@ -151,6 +151,7 @@ class LabResult(ScopedModel):
     class Kind(models.TextChoices):
         PCR = "pcr", _("PCR")
         ANTIGEN = "antigen", _("rapid antigen test")
+        SEROLOGY = "serology", _("IgM antibodies")
         OTHER = "other", _("other test")
 
     class Result(models.TextChoices):

@@ -41,11 +41,13 @@ class Milestone(ScopedModel):
 class ReportCode(models.Model):
     """The code with which a person (or the head of the household for all in it) reports each day by web or SMS.
 
-    Only its hash is kept. It ends with the follow-up.
+    Only its hash is kept. It ends with the follow-up. `tries`: wrong years of birth on the day `tried_on`.
     """
 
     followup = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="code")
     code_hash = models.BinaryField(max_length=16, unique=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_on = models.DateField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.BigIntegerField(null=True)
 

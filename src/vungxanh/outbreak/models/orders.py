@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vungxanh.core.models import ScopedModel
 from vungxanh.outbreak.models.cases import Case
@@ -11,7 +12,7 @@ class Order(ScopedModel):
     """An isolation: drafted here, decided by a named official, told to the person, ended with a certificate.
 
     The software drafts and never decides: `signer` is who signed, `number` what the records office gave.
-    `previous` is the order that this one extends or changes.
+    `previous` is the order that this one extends, changes or enforces, for the `reason` told.
     """
 
     class Form(models.TextChoices):
@@ -19,6 +20,14 @@ class Order(ScopedModel):
         FACILITY = "facility", _("at a health facility")
         GATE = "gate", _("at the border gate")
         OTHER = "other", _("at another place")
+
+    class Act(models.TextChoices):
+        """What the paper decides. A refusal is answered by a decision to enforce, at once."""
+
+        APPLY = "apply", pgettext_lazy("order", "isolation")
+        EXTEND = "extend", pgettext_lazy("order", "extension")
+        CHANGE = "change", pgettext_lazy("order", "change of form")
+        COERCE = "coerce", pgettext_lazy("order", "enforcement")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -30,6 +39,7 @@ class Order(ScopedModel):
     person = models.BigIntegerField(db_index=True)
     disease = models.CharField(max_length=40)
     case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="orders")
+    act = models.CharField(max_length=10, choices=Act.choices, default=Act.APPLY)
     form = models.CharField(max_length=10, choices=Form.choices)
     where = models.CharField(max_length=200, blank=True)
     since = models.DateField()
@@ -43,6 +53,7 @@ class Order(ScopedModel):
     signed_at = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="next")
     prepared_by = models.BigIntegerField(null=True)
 

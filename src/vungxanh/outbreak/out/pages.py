@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from vungxanh.core import audit
+from vungxanh.core.errors import UserError
 from vungxanh.core.scope import scoped
-from vungxanh.outbreak import order_actions, queries
+from vungxanh.outbreak import behind, order_actions
 from vungxanh.outbreak.models import Case, Check, FollowUp, Order
 from vungxanh.outbreak.out import values, writers
 from vungxanh.people.access import officer_of, officer_required
@@ -19,14 +20,17 @@ from vungxanh.people.models import Officer
 from vungxanh.people.roles import Permission
 
 PURPOSE = "export list"
-#: a bundle is made in memory, typed resource by typed resource
+#: a bundle is made in memory, typed resource by typed resource: more cases are so many bundles in one archive
 MOST_IN_BUNDLE = 2000
+#: more than an answer may take to be made; an area or days narrow it
+MOST_IN_BUNDLES = 20_000
 TYPES = {
     "cases.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "cases.csv": "text/csv; charset=utf-8",
     "linelist.zip": "application/zip",
     "areas.geojson": "application/geo+json",
     "bundle.json": "application/fhir+json",
+    "bundles.zip": "application/zip",
     "calendar.ics": "text/calendar; charset=utf-8",
 }
 
@@ -58,7 +62,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _cases(request: HttpRequest, officer: Officer) -> Any:
-    rows = queries.narrowed(scoped(Case.objects.all(), officer, Permission.EXPORT_LIST), request.GET.dict())
+    rows = behind.cases(scoped(Case.objects.all(), officer, Permission.EXPORT_LIST), request.GET.dict())
     return rows.exclude(status=Case.Status.WITHDRAWN).order_by("pk")
 
 
@@ -69,12 +73,15 @@ def _made(request: HttpRequest, officer: Officer, name: str, *, with_names: bool
         return writers.areas(counted), len(counted)
     if name == "calendar.ics":
         return _calendar(officer)
-    if name == "bundle.json":
-        cases = cases[:MOST_IN_BUNDLE]
+    most = {"bundle.json": MOST_IN_BUNDLE, "bundles.zip": MOST_IN_BUNDLES}.get(name)
+    if most is not None and (count := cases.count()) > most:
+        raise UserError("outbreak.bundle-too-large", cases=count, most=most)
     found = _rows(officer, cases, with_names=with_names)
     if name == "bundle.json":
         kept = list(found)
         return writers.bundle(kept, officer.get_full_name()), len(kept)
+    if name == "bundles.zip":
+        return writers.bundles(found, officer.get_full_name(), MOST_IN_BUNDLE)
     write = {"cases.xlsx": writers.workbook, "cases.csv": writers.table, "linelist.zip": writers.linelist}[name]
     return write(found), cases.count()
 

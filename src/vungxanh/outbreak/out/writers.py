@@ -1,6 +1,7 @@
 """Rows of cases as files: workbook, CSV, R linelist with its contacts, map, FHIR bundle, calendar."""
 
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
@@ -114,6 +115,19 @@ def bundle(rows: Sequence[Row], who: str) -> str:
     now = timezone.now()
     items.append(fhir.Provenance("provenance", [_id(row.case.person) for row in rows], now, who))
     return fhir.bundle(items, now)
+
+
+def bundles(rows: Iterable[Row], who: str, size: int) -> tuple[bytes, int]:
+    """(an archive of bundles of at most `size` cases, written one after the other; how many cases they hold)."""
+    made, count, waiting = io.BytesIO(), 0, iter(rows)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in itertools.count(1):
+            part = list(itertools.islice(waiting, size))
+            if not part and number > 1:
+                break
+            archive.writestr(f"bundle-{number:03d}.json", bundle(part, who))
+            count += len(part)
+    return made.getvalue(), count
 
 
 def _id(person: int) -> str:
