@@ -213,7 +213,7 @@ def bomb() -> bytes:
         (bomb, "1024"),
         (lambda: foreign_files.large_xlsx(200, VN), "64"),
         (lambda: b"", "rỗng"),
-        (lambda: b"PK\x03\x04 broken", "không mở được"),
+        (lambda: b"PK\x03\x04 broken", "Không mở được"),
     ],
     ids=["16,384 columns", "zip bomb", "200 MB", "empty", "broken"],
 )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.listing import Listing
+from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.store import LakeStore
 from vungxanh.outbreak import case_map, listings, timeline, window, words
 from vungxanh.outbreak.exposed import Difference, difference, evidence_lake, exposed, rule_for
@@ -50,15 +52,19 @@ class Exposed:
         """Whom the change leaves out, masked."""
         return [f"{self.book.person(row.contact)} ({words.called(row)})" for row in self.change.gone[:MOST_GONE]]
 
+    @cached_property
+    def own(self) -> Evidence:
+        """Of the case alone."""
+        return self.book.lake.evidence_of([self.case.person])
+
     @property
     def days(self) -> list[timeline.Day]:
-        own = self.book.lake.evidence_of([self.case.person])
-        return timeline.days(own, self.result.window, self.result.rows)
+        return timeline.days(self.own, self.result.window, self.result.rows)
 
     @property
     def map(self) -> case_map.CaseMap:
-        own = self.book.lake.evidence_of([self.case.person])
-        return case_map.case_map(timeline.stays(own, self.case.person, self.result.window), self.result.rows)
+        stays = timeline.stays(self.own, self.case.person, self.result.window)
+        return case_map.case_map(stays, self.result.rows)
 
     def listing(self, params: QueryDict) -> Listing[ContactRow]:
         """The page of contacts asked for, with the names on it."""
