@@ -198,6 +198,7 @@ def delays(rows: "QuerySet[Case]", disease: str) -> list[Delay]:
     cases, orders = reverse("outbreak:cases") + of, reverse("outbreak:orders") + every
     # scope: moments of orders of cases in hand
     made = Order.objects.filter(case__in=rows)
+    # scope: moments of contacts of cases in hand
     first = Contact.objects.filter(case=OuterRef("pk")).order_by("found_at").values("found_at")[:1]
     found = rows.annotate(first_contact=Subquery(first))
     return [

@@ -95,8 +95,7 @@ STRATUM_WORDS = {
 def figures(officer: Officer, rows: "QuerySet[Case]", disease: str) -> list[tuple[str, int, str, str]]:
     """(what, how many, how it was counted, address of the list behind it)."""
     today = timezone.localdate()
-    active = FollowUp.objects.filter(status="active", disease=disease)
-    watched = scoped(active, officer, Permission.CASE_READ)
+    watched = scoped(FollowUp.objects.filter(status="active", disease=disease), officer, Permission.CASE_READ)
     late = Check.objects.filter(followup__in=watched, outcome="", day__lt=today).count()
     orders, overdue = order_pages.counts(officer)
     begin = timezone.make_aware(datetime.combine(today, time()))
@@ -204,9 +203,8 @@ def _by_area(officer: Officer, rows: "QuerySet[Case]", disease: str) -> dict[str
             cases=Count("pk"), week=Count("pk", filter=Q(reported_at__gte=_week_ago()))
         )
     }
-    active = FollowUp.objects.filter(status="active", disease=disease)
-    watched = scoped(active, officer, Permission.CASE_READ).order_by().values_list("scope_path")
-    for path, count in watched.annotate(n=Count("pk")):
+    watched = scoped(FollowUp.objects.filter(status="active", disease=disease), officer, Permission.CASE_READ)
+    for path, count in watched.order_by().values_list("scope_path").annotate(n=Count("pk")):
         found.setdefault(path, {"cases": 0, "week": 0, "followed": 0})["followed"] = count
     return found
 
