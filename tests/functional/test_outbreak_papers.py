@@ -248,7 +248,7 @@ def test_refusal_has_clocks_of_its_own(client: Client, world: World, order: Orde
 
 def test_paper_is_laid_out_as_the_decree_orders(client: Client, world: World, order: Order) -> None:
     """Decree 30/2020, annex I, measured on the PDF that is handed out: A4, margins of 30-35 mm left, 15-20 mm
-    right, 20-25 mm above and below; letters of 12 to 14 points in Times New Roman or, on a machine that has none, the
+    right, 20-25 mm above and below; letters of 12 to 14 points in Times New Roman or, where there is none, the
     serif that stands in for it."""
     from pypdf import PdfReader
 
