@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from vungxanh.core.errors import UserError
@@ -41,7 +42,7 @@ def chains(request: HttpRequest) -> HttpResponse:
         "deepest": max(made.depth.values(), default=0),
         "spread": sorted(Counter(sizes).items(), reverse=True),
         "impossible": [
-            (names.get(one.source, ""), cases[one.source], names.get(one.target, ""), cases[one.target])
+            (_who(names, one.source), cases[one.source], _who(names, one.target), cases[one.target])
             for one in wrong
         ],
         "asked": {name: request.GET.get(name, "") for name in ("root", "least", "since", "case")},
@@ -53,6 +54,10 @@ def chains(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "outbreak/chains.html", context)
+
+
+def _who(names: dict[int, str], person: int) -> str:
+    return names.get(person) or _("Person %(number)s") % {"number": person}
 
 
 @require_GET
