@@ -16,7 +16,7 @@ function style() {
     { selector: "node[?root]", style: { "background-opacity": 0, "border-width": 2, "border-style": "dashed", "border-color": role("ink") } },
     { selector: "edge", style: { width: 1.5, "line-color": role("edge"), "target-arrow-color": role("edge"), "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "straight" } },
     { selector: "edge[certainty > 0]", style: { "line-style": "dashed" } },
-    { selector: "node[opens]", style: { shape: "ellipse", width: 30, height: 18, "background-color": role("paper"), "border-width": 1.5, "border-color": role("brand"), "text-halign": "center", "text-margin-x": 0, "font-size": 11 } },
+    { selector: "node[opens]", style: { shape: "ellipse", width: 30, height: 18, "background-color": role("paper"), "border-width": 1.5, "border-color": role("brand"), "text-halign": "center", "text-margin-x": 0, "font-size": 12, "min-zoomed-font-size": 5 } },
     { selector: "edge[more]", style: { "line-style": "dotted", "target-arrow-shape": "none" } },
     { selector: "edge[wrong]", style: { width: 3, "line-color": role("red"), "target-arrow-color": role("red"), "curve-style": "unbundled-bezier" } },
     { selector: "node:selected", style: { "border-width": 3, "border-color": role("focus") } },
@@ -25,7 +25,7 @@ function style() {
 
 /** The first chain at a size that can be read, its days across the width where they fit. */
 function start(chart, box, width) {
-  const zoom = Math.min(1, Math.max(0.45, (box.clientWidth - 180) / Math.max(width, 1)));
+  const zoom = Math.min(1, Math.max(0.65, (box.clientWidth - 180) / Math.max(width, 1)));
   chart.viewport({ zoom, pan: { x: 24, y: 24 } });
 }
 
