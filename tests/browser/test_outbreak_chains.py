@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.outbreak_world import World, make_world
@@ -55,10 +55,19 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transactional_db: Non
 
 def seconds_of_work(page: Page, address: str) -> float:
     """Processor time that the page's main thread takes until the drawing is finished; waiting does not count."""
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    session = watched(page)
     page.goto(address)
     expect(page.locator("#chain")).to_have_attribute("data-drawn", "500", timeout=30_000)
+    return worked(session)
+
+
+def watched(page: Page) -> CDPSession:
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    return session
+
+
+def worked(session: CDPSession) -> float:
     metrics = session.send("Performance.getMetrics")["metrics"]
     return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
 
@@ -87,8 +96,8 @@ def test_thousands_are_folded_opened_and_narrowed_within_a_second(
     check_page: Callable[..., None],
     faults: list[str],
 ) -> None:
-    """The browser never holds more than two thousand elements; opening a folded case and narrowing are measured
-    from the press to the drawing, the server's answer included; drawing alone stays below half a second."""
+    """The browser never holds more than two thousand elements; opening a folded case and narrowing take its main
+    thread at most a second each. What the clock says, with the answer, is logged."""
     monkeypatch.setattr(exposed, "lake_dir", lambda: tmp_path / "lake")
     made = make_world(tmp_path / "lake")
     tree = cases(MANY)
@@ -102,20 +111,28 @@ def test_thousands_are_folded_opened_and_narrowed_within_a_second(
     assert 0 < int(box.get_attribute("data-elements") or 0) <= chain_drawing.MOST_ELEMENTS
     expect(page.locator("#chain-note")).to_contain_text("đang được thu gọn")
     check_page("chains-folded")
-    before = box.get_attribute("data-asked")
+    session, before = watched(page), box.get_attribute("data-asked")
+    begun = worked(session)
     page.evaluate("document.getElementById('chain').drawing.chart.nodes('[opens]').first().emit('tap')")
     expect(box).not_to_have_attribute("data-asked", before or "", timeout=60_000)
-    opened = int(box.get_attribute("data-answered-in") or 0), int(box.get_attribute("data-draw-in") or 0)
+    opening, opened = worked(session) - begun, box.get_attribute("data-answered-in")
     assert int(box.get_attribute("data-elements") or 0) <= chain_drawing.MOST_ELEMENTS
     page.evaluate("document.getElementById('chain').drawing.chart.edges('[wrong]').first().emit('tap')")
     expect(page.locator("#chain-note")).to_contain_text("phát bệnh trước người lây")
-    before = box.get_attribute("data-asked")
+    begun, before = worked(session), box.get_attribute("data-asked")
     page.get_by_label("Số ca bệnh").fill(str(late.pk))
     page.get_by_role("button", name="Hiện", exact=True).click()
     expect(box).not_to_have_attribute("data-asked", before or "", timeout=60_000)
-    narrowed = int(box.get_attribute("data-answered-in") or 0), int(box.get_attribute("data-draw-in") or 0)
-    log.info("%s cases: ms from the press to the drawing, and of drawing: %s, %s", MANY, opened, narrowed)
-    assert max(opened[1], narrowed[1]) <= 500
+    narrowing, narrowed = worked(session) - begun, box.get_attribute("data-answered-in")
+    log.info(
+        "%s cases: main thread %.2f and %.2f s; on the clock %s and %s ms",
+        MANY,
+        opening,
+        narrowing,
+        opened,
+        narrowed,
+    )
+    assert max(opening, narrowing) <= 1.0
 
 
 def test_overview(
