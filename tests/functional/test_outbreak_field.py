@@ -104,24 +104,6 @@ def test_acknowledgement_is_shown_on_the_case_and_in_the_list(client: Client, wo
     assert "đã nhận" in listed.content.decode()
 
 
-def test_place_that_nobody_registered_is_registered_in_the_interview(client: Client, world: World) -> None:
-    from vungxanh.places.models import Place
-
-    case = world.open_case()
-    client.force_login(world.officer)
-    address = f"/cases/{case.pk}/interview"
-    given = {"step": "new-place", "name": "Quán nước bà Tư", "kind": "restaurant", "commune": "không có xã này"}
-    assert "Không xác định được xã" in client.post(address, given, headers=VI).content.decode()
-    made = client.post(address, given | {"commune": "Phường Phan Đình Phùng, Thái Nguyên"})
-    assert made.status_code == 302
-    page = client.get(made["Location"], headers=VI)
-    [place] = page.context["places"]
-    assert (place.name, place.scope_path.startswith(PROVINCE)) == ("Quán nước bà Tư", True)
-    told = {"place": place.pk, "start": "2022-05-02T08:00", "end": "2022-05-02T09:00"}
-    client.post(address, told)
-    assert case.milestones.get().place == Place.objects.get(name="Quán nước bà Tư").pk
-
-
 def test_places_of_the_case_are_drawn(client: Client, world: World) -> None:
     """Two places 1.1 km apart: the room with coordinates and the one of an interview."""
     from vungxanh.places.models import Place

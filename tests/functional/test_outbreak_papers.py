@@ -253,34 +253,6 @@ def test_refusal_has_clocks_of_its_own(client: Client, world: World, order: Orde
     assert error.value.code == "outbreak.wrong-step"
 
 
-def test_paper_is_laid_out_as_the_decree_orders(client: Client, world: World, order: Order) -> None:
-    """Decree 30/2020, annex I, measured on the PDF that is handed out: A4, margins of 30-35 mm left, 15-20 mm
-    right, 20-25 mm above and below; letters of 12 to 14 points in Times New Roman or, where there is none, the
-    serif that stands in for it."""
-    from pypdf import PdfReader
-
-    client.force_login(world.officer)
-    [page, *_rest] = PdfReader(io.BytesIO(client.get(f"/cases/orders/{order.pk}/sign.pdf").content)).pages
-    mm = 72 / 25.4
-    assert (round(page.mediabox.width / mm), round(page.mediabox.height / mm)) == (210, 297)
-    runs: list[tuple[float, float, float, str]] = []
-
-    def seen(text: str, _cm: object, tm: list[float], _font: object, size: float) -> None:
-        if text.strip():
-            runs.append((tm[4], tm[5], abs(tm[3]) * size, text.strip()))
-
-    page.extract_text(visitor_text=seen)
-    left = min(x for x, _y, _size, _text in runs)
-    assert 30 <= round(left / mm) <= 35
-    top, bottom = max(y + size for _x, y, size, _text in runs), min(y for _x, y, _size, _text in runs)
-    assert 297 - top / mm >= 18
-    assert bottom / mm >= 20
-    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
-    assert fonts
-    assert not any("BeVietnam" in font for font in fonts)  # ours stays off official papers
-    assert {round(size) for _x, _y, size, text in runs if text[0] != "("} <= {12, 13, 14}
-
-
 def test_another_commune_sees_no_order(client: Client, world: World, order: Order) -> None:
     client.force_login(make_officer("far", path="/01/"))
     assert client.get(f"/cases/orders/{order.pk}").status_code == 404
