@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from vungxanh.core.listing import Column, Listing
 from vungxanh.core.scope import scoped
-from vungxanh.outbreak import aggregates, behind, chain, diseases, listings, queries, times
+from vungxanh.outbreak import aggregates, behind, chain, diseases, queries, times
 from vungxanh.outbreak.classes import classes
 from vungxanh.outbreak.models import Case, Contact, FollowUp, Link
 from vungxanh.people.access import officer_of, officer_required
@@ -56,9 +56,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     taken: dict[tuple[int, str], WorkItem] = {}
     areas: dict[str, str] = {}
     columns: list[Column[Contact]] = [
-        Column(
-            "class", _("Class"), lambda one: listings.class_tag(ranks[one.person]) if one.person in ranks else ""
-        ),
+        Column("class", _("Class"), lambda one: f"F{ranks[one.person]}" if one.person in ranks else ""),
         Column("person", _("Person"), lambda one: _who(names, one.person), head=True),
         Column("case", _("Case"), lambda one: _case(one.case_id), sort="case"),
         Column(
