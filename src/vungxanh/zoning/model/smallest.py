@@ -80,7 +80,9 @@ class Search:
     def _gain(self, name: UnitId, held: Flags, inside: Flags) -> tuple[int, int]:
         """(infections, people) that closing this unit too would add."""
         events, people = self.units[name].events, self.people[name]
-        return len(events) - np.count_nonzero(held[events]), len(people) - np.count_nonzero(inside[people])
+        return len(events) - int(np.count_nonzero(held[events])), len(people) - int(
+            np.count_nonzero(inside[people])
+        )
 
     def _close(self, name: UnitId, held: Flags, inside: Flags) -> None:
         held[self.units[name].events] = True
