@@ -25,7 +25,7 @@ def assessed(place: Place, assessor: str) -> None:
 
 
 def texts() -> list[str]:
-    return [batch.text for batch in Batch.objects.order_by("pk")]
+    return [batch.text.open() for batch in Batch.objects.order_by("pk")]
 
 
 def test_the_keeper_hears_what_the_inspector_found_but_not_what_he_typed_himself() -> None:
