@@ -33,10 +33,12 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("venues:statistics", _("Arrivals and departures")),
     ("safetymap:desk", _("Safety of places")),
     ("zoning:zones", _("Levels and zones")),
+    ("privacy:home", _("Data protection")),
     ("status", _("State of the system")),
 )
 #: what an officer must hold somewhere to be offered a room; a room that is not named is offered to every officer
 NEEDS: dict[str, tuple[Permission, ...]] = {
+    "privacy:home": (Permission.AUDIT_READ,),
     "status": (Permission.SYSTEM_OPERATE,),
     "outbreak:overview": (Permission.CASE_READ,),
     "outbreak:cases": (Permission.CASE_READ,),
@@ -44,6 +46,9 @@ NEEDS: dict[str, tuple[Permission, ...]] = {
     "outbreak:today": (Permission.CONTACT_FOLLOW,),
     "outbreak:orders": (Permission.CASE_READ,),
     "work:today": (Permission.WORK_READ,),
+    "declarations:desk": (Permission.DECLARATION_READ,),
+    "cards": (Permission.PEOPLE_REGISTER, Permission.DECLARATION_KEY),
+    "venues:statistics": (Permission.STATISTICS_READ,),
     "border:desk": (Permission.BORDER_READ, Permission.BORDER_LOOK),
     "exposure:codes": (Permission.EXPOSURE_CODE,),
     "command:home": (Permission.DISPATCH_ANSWER,),
