@@ -26,6 +26,7 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("cards", _("Card desk")),
     ("border:desk", _("Border")),
     ("exposure:codes", _("Exposure codes")),
+    ("privacy:home", _("Data protection")),
     ("command:home", _("Dispatches")),
     ("command:hotline", _("Hotline")),
     ("command:messages", _("Messages")),
@@ -33,7 +34,6 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("venues:statistics", _("Arrivals and departures")),
     ("safetymap:desk", _("Safety of places")),
     ("zoning:zones", _("Levels and zones")),
-    ("privacy:home", _("Data protection")),
     ("status", _("State of the system")),
 )
 #: what an officer must hold somewhere to be offered a room; a room that is not named is offered to every officer
@@ -54,7 +54,6 @@ NEEDS: dict[str, tuple[Permission, ...]] = {
     "command:home": (Permission.DISPATCH_ANSWER,),
     "command:hotline": (Permission.HOTLINE_ANSWER,),
     "command:messages": (Permission.MESSAGE_DRAFT, Permission.MESSAGE_APPROVE),
-    "declarations:desk": (Permission.DECLARATION_READ,),
     "safetymap:desk": (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ),
     "zoning:zones": (Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE),
 }
