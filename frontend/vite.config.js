@@ -20,7 +20,7 @@ function twins() {
       order: "post",
       handler(_options, bundle) {
         for (const [name, file] of Object.entries(bundle)) {
-          if (!/\.(js|css|svg)$/.test(name)) continue;
+          if (!/\.(m?js|css|svg)$/.test(name)) continue;
           const text = Buffer.from(file.type === "chunk" ? file.code : file.source);
           const brotli = brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
           this.emitFile({ type: "asset", fileName: `${name}.br`, source: brotli });

@@ -67,9 +67,19 @@ def test_from_the_keepers_phone_to_the_public_map(
     page.get_by_role("button", name="Công bố những gì đã quyết định").click()
     expect(page.get_by_text("Đã công bố. Mọi người đều xem được.")).to_be_visible()
 
+    sent: list[int] = []
+    page.on("requestfinished", lambda request: sent.append(request.sizes()["responseBodySize"]))
     page.goto(f"{live_server.url}/map/")
     expect(page.get_by_text("Có dịch").first).to_be_visible()
+    assert sum(sent) < 150_000, f"the first view weighs {sum(sent)} bytes"
     check_page("safety-public")
+    page.set_viewport_size(PHONE)
+    page.get_by_role("button", name="Mở bản đồ động").click()
+    expect(page.locator("#live-map[data-ready=yes]")).to_be_visible(timeout=20_000)
+    expect(page.locator(".vx-map-label", has_text="BIỂN ĐÔNG")).to_have_count(1)
+    page.get_by_role("button", name="Toàn quốc").click()
+    expect(page.locator(".vx-map-label", has_text="Quần đảo Hoàng Sa")).to_be_in_viewport()
+    check_page("safety-live-map")
     page.get_by_role("link", name="Cửa hàng Hoa Mai").click()
     check_page("safety-place")
     page.goto(f"{live_server.url}/map/commune/{COMMUNE}")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,24 +30,51 @@ def demonstration(settings: Any) -> None:
     settings.DEMO = True
 
 
+@dataclass
+class Hand:
+    """A thumb on a telephone that counts what it does."""
+
+    page: Page
+    taps: int = 0
+    fields: int = 0
+
+    def fills(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).fill(text)
+        self.fields += 1
+
+    def taps_on(self, button: str) -> None:
+        self.page.get_by_role("button", name=button).click()
+        self.taps += 1
+
+
 @pytest.fixture
-def venue(page: Page, live_server: LiveServer) -> Venue:
+def hand(page: Page) -> Hand:
+    return Hand(page)
+
+
+@pytest.fixture
+def venue(page: Page, live_server: LiveServer, hand: Hand) -> Venue:
     """Registered as a keeper does it, on a phone."""
+    page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{live_server.url}/venues/phone")
-    page.get_by_label("Số điện thoại di động của bạn").fill("0912345678")
-    page.get_by_role("button", name="Gửi mã cho tôi").click()
-    page.get_by_label("Mã trong tin nhắn").fill(page.locator("[data-shown-code]").inner_text())
-    page.get_by_role("button", name="Tiếp tục").click()
+    hand.fills("Số điện thoại di động của bạn", "0912345678")
+    hand.taps_on("Gửi mã cho tôi")
+    hand.fills("Mã trong tin nhắn", page.locator("[data-shown-code]").inner_text())
+    hand.taps_on("Tiếp tục")
     page.get_by_label("Loại địa điểm").select_option("market")
-    page.get_by_label("Tên địa điểm").fill("Chợ Thái")
-    page.get_by_label("Xã, phường và tỉnh").fill("Trưng Vương, Thái Nguyên")
-    page.get_by_role("button", name="Đăng ký").click()
+    hand.fields += 1
+    hand.fills("Tên địa điểm", "Chợ Thái")
+    hand.fills("Xã, phường và tỉnh", "Trưng Vương, Thái Nguyên")
+    hand.taps_on("Đăng ký")
     expect(page.get_by_role("heading", level=1)).to_have_text("Chợ Thái")
     return Venue.objects.get()
 
 
 @pytest.mark.usefixtures("faults")
-def test_keeper_pages(page: Page, live_server: LiveServer, venue: Venue, check_page: Callable[..., None]) -> None:
+def test_keeper_pages(
+    page: Page, live_server: LiveServer, venue: Venue, check_page: Callable[..., None], hand: Hand
+) -> None:
+    assert (hand.taps, hand.fields) == (3, 5)  # two minutes are enough for these on a telephone
     check_page("venues-manage")
     for path, name in (("phone", "phone"), ("register", "register"), ("", "mine")):
         page.goto(f"{live_server.url}/venues/{path}")

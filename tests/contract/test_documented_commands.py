@@ -75,6 +75,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     finally:
         running.terminate()
         running.wait(timeout=60)
+        subprocess.run(["vungxanh", "database", "stop"], env=world, cwd=where, check=False, stdout=log, stderr=log)
         log.close()
 
 

@@ -26,6 +26,7 @@ from vungxanh.people.models import HouseholdMember, IdentityDocument, Officer, P
 from vungxanh.places.models import Place, Trip
 from vungxanh.safetymap.queries import newest_snapshot
 from vungxanh.safetymap.shown import place_shown
+from vungxanh.venues.models import ScanRecord
 from vungxanh.zoning import running
 from vungxanh.zoning.models import CommuneCount, ZoneProposal
 
@@ -55,11 +56,13 @@ def filled(
 
 def test_everybody_and_everything_is_there(district: District, filled: dict[str, Any]) -> None:
     assert (
-        Person.objects.count() == 1_200 + filled["entries"]
+        Person.objects.count() == 1_200 + filled["entries"] + filled["visited"]["persons"]
     )  # whoever declares by typing is a record of their own
     assert HouseholdMember.objects.count() == 1_200
-    assert Place.objects.exclude(kind="trip").count() == filled["places"]
-    assert Trip.objects.count() == len(set(zip(district.seats.vehicle, district.seats.departs, strict=True)))
+    assert Place.objects.exclude(kind="trip").count() == filled["places"] + filled["visited"]["places"]
+    assert filled["visited"]["scans"] == ScanRecord.objects.count() > 150
+    trips = set(zip(district.seats.vehicle, district.seats.departs, strict=True))
+    assert Trip.objects.count() == len(trips) + filled["visited"]["trips"]
     evidence = open_lake(filled["where"] / "lake").evidence()
     assert evidence.visits.num_rows + evidence.seats.num_rows == filled["visits"]
     assert evidence.encounters.num_rows == filled["encounters"]

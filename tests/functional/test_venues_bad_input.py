@@ -37,7 +37,7 @@ def cafe() -> Place:
 
 
 def verdict(cafe: Place, code: str, **more: Any) -> tuple[str, str, int | None]:
-    outcome = take([ScanIn(id="x", at=timezone.now(), code=code, **more)], sender=Sender("g", cafe, 1))
+    outcome = take([ScanIn(**{"id": "x", "at": timezone.now(), "code": code} | more)], sender=Sender("g", cafe, 1))
     found = outcome.verdicts[0]
     return found.status, found.reason, outcome.people[0]
 
@@ -52,11 +52,18 @@ def test_text_that_telex_mangled_is_the_same_person(cafe: Place) -> None:
     assert mangled.people == [plain[2]]
 
 
-@pytest.mark.parametrize("cut", [5, 11, 12, 20, 40])
-def test_a_cut_code_is_read_again(cafe: Place, cut: int) -> None:
-    status, reason, person = verdict(cafe, LAN[:cut])
-    assert (status, person) == ("refused", None)
-    assert reason in ("venues.read-again", "venues.declare-first")
+@pytest.mark.parametrize(
+    ("cut", "reason"),
+    [
+        (5, "venues.read-again"),
+        (11, "venues.declare-first"),  # as long as a telephone number of before 2018
+        (12, "venues.declare-first"),  # what is left is a whole number, and nobody is known under it
+        (20, "venues.read-again"),
+        (40, "venues.read-again"),
+    ],
+)
+def test_a_cut_code_is_read_again(cafe: Place, cut: int, reason: str) -> None:
+    assert verdict(cafe, LAN[:cut]) == ("refused", reason, None)
 
 
 def test_a_zone_with_a_wrong_check_digit_is_read_again(cafe: Place) -> None:
@@ -86,7 +93,7 @@ def test_a_birth_of_a_year_only_and_hex_of_odd_length(cafe: Place) -> None:
     assert person
     assert shown(person) == "L. T. M., nữ, 1970"
     broken = card.replace(f"|{name}|", f"|{name[:-1]}|", 1)
-    assert verdict(cafe, broken)[0] in ("accepted", "refused")
+    assert verdict(cafe, broken, id="y") == ("accepted", "", person)  # the number is whole: the same person
 
 
 def test_a_wifi_code_a_payment_code_and_somebody_else_s_venue_are_nobody(cafe: Place) -> None:
@@ -129,7 +136,7 @@ def test_a_record_from_tomorrow_and_one_of_last_year(cafe: Place) -> None:
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300) | st.text(alphabet="0123456789|<PVX:.-/ĂÂÊÔƠƯẤs", max_size=200))
 def test_no_text_crashes_a_gate(text: str) -> None:
-    where = Where("/19/05443/p1/", 1, timezone.now(), (Template("T", "|", ("cccd", "name")),))
+    where = Where("/19/05443/p1/", 1, timezone.now(), lambda: (Template("T", "|", ("cccd", "name")),))
     refused = ""
     try:
         of_text(text, where)

@@ -18,6 +18,7 @@ from vungxanh.people.models import Assignment, Officer
 from vungxanh.places.schemas import NewPlace
 from vungxanh.venues import private
 from vungxanh.venues.actions import VenueFacts, register_venue
+from vungxanh.venues.badges import key
 from vungxanh.venues.evidence import VenueVisits
 from vungxanh.venues.ingest import Sender, take
 from vungxanh.venues.links import poster_code, read
@@ -47,10 +48,11 @@ def test_my_code_changes_and_is_mine(phone: Client) -> None:
     page = phone.get("/venues/my-code").content.decode()
     assert "L. T. M., 1975" in page
     assert "<svg" in page
-    found = read(rotating_code(DeviceMember.objects.get()))
+    member = DeviceMember.objects.get()
+    found = read(rotating_code(member))
     assert found
-    assert (found.kind, found.number) == (Kind.PERSON, DeviceMember.objects.get().pk)
-    assert str(DeviceMember.objects.get().person_id) != str(found.number) or Badge.objects.exists()
+    assert (found.kind, found.number) == (Kind.PERSON, member.pk)
+    assert Badge.objects.get(key=key("phone-code", str(found.number))).person_id == member.person_id
 
 
 def test_a_card_on_paper_and_a_lost_one(phone: Client) -> None:

@@ -8,7 +8,9 @@ from pytest_django import Settings
 
 from vungxanh.core.errors import UserError
 from vungxanh.people.models import Assignment, Officer
+from vungxanh.people.roles import ROLES
 from vungxanh.web.middleware import PlainErrors
+from vungxanh.web.navigation import desk_items
 
 pytestmark = pytest.mark.django_db
 DRILL = "DIỄN TẬP – KHÔNG CÓ THẬT"
@@ -110,3 +112,14 @@ def test_a_late_fetch_does_not_take_a_newer_session_away() -> None:
     assert "sessionid" not in client.get("/venues/", headers={"Sec-Fetch-Dest": "empty"}).cookies
     client.cookies["sessionid"] = "a-key-that-is-gone"
     assert client.get("/venues/").cookies["sessionid"].value == ""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_room_that_a_role_is_offered_opens(client: Client, role: str) -> None:
+    officer = Officer.objects.create_user("one", name="Một")
+    Assignment.objects.create(officer=officer, role=role, scope_path="/19/05443/")
+    client.force_login(officer)
+    offered = [client.get("/desk").url]  # type: ignore[attr-defined]
+    page = client.get(offered[0])
+    offered += [item.url for item in desk_items(page.wsgi_request)]
+    assert {address: client.get(address).status_code for address in offered} == dict.fromkeys(offered, 200)

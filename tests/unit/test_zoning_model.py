@@ -4,17 +4,20 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.minutes import day_start
 from vungxanh.lake.evidence import Evidence
 from vungxanh.lake.rows import Household, Isolation, Visit
 from vungxanh.tracing.model import Certainty, ContactRow, TraceResult
+from vungxanh.zoning.model import sorting
 from vungxanh.zoning.model.clusters import clusters
 from vungxanh.zoning.model.forward import AT_HOME, Case, Events, Simulation
 from vungxanh.zoning.model.origins import Origins
 from vungxanh.zoning.model.parameters import course
-from vungxanh.zoning.model.presence import Presence, ragged
+from vungxanh.zoning.model.presence import Presence
 from vungxanh.zoning.model.proposal import propose, thinned
 from vungxanh.zoning.model.smallest import Point
 from vungxanh.zoning.model.units import chain, following
@@ -31,8 +34,24 @@ def home(*members: int) -> list[Household]:
     return [Household(member, 1, 0, NOW) for member in members]
 
 
-def test_ragged_counts_up_in_each_group() -> None:
-    assert ragged(np.array([2, 0, 3])).tolist() == [0, 1, 0, 1, 2]
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2**33), st.integers(0, 500)), max_size=40))
+def test_sorting_agrees_with_what_it_replaces(rows: list[tuple[int, int, int]]) -> None:
+    first, second, amount = (
+        np.array(column, np.int64) for column in (zip(*rows, strict=True) if rows else [[]] * 3)
+    )
+    assert sorting.distinct(second).tolist() == sorted(set(second.tolist()))
+    assert sorting.order_of(first).tolist() == np.argsort(first, kind="stable").tolist()
+    assert (
+        sorting.order_of(second << 20).tolist() == np.argsort(second, kind="stable").tolist()
+    )  # too wide to pack
+    assert sorting.among(first, sorting.distinct(second)).tolist() == [one in second for one in first.tolist()]
+    pairs = sorting.distinct_pairs(first, second)
+    assert list(zip(*(one.tolist() for one in pairs), strict=True)) == sorted({(a, b) for a, b, _ in rows})
+    totals: dict[tuple[int, int], int] = {}
+    for a, b, length in rows:
+        totals[a, b] = totals.get((a, b), 0) + length
+    found = zip(*(one.tolist() for one in sorting.summed(first, second, amount)), strict=True)
+    assert [((a, b), length) for a, b, length in found] == sorted(totals.items())
 
 
 def test_the_profile_of_infectiousness_sums_to_one_and_peaks_about_onset() -> None:

@@ -7,6 +7,7 @@ import { askDeclaration, dialogs } from "../gate/dialogs.js";
 import { listen } from "../gate/input.js";
 import { Delivery } from "../gate/delivery.js";
 import { recall } from "../gate/store.js";
+import { Trip } from "../gate/trip.js";
 
 const body = document.body;
 
@@ -18,12 +19,14 @@ async function start() {
   const delivery = new Delivery(known);
   const take = async (record) => {
     const began = performance.now();
-    const answer = await delivery.take(record);
+    const answer = await delivery.take({ ...trip.extra(), ...record });
     showAnswer(answer);
+    if (answer.status !== "refused") trip.boarded();
     body.dataset.took = String(Math.round(performance.now() - began));
     if (answer.reason === "venues.declaration-needed") askDeclaration(delivery.known, record);
     if (answer.reason === "venues.declare-first" || answer.reason === "venues.declaration-over") askDeclaration(delivery.known);
   };
+  const trip = new Trip(delivery);
   delivery.begin();
   listen(take);
   dialogs(delivery, take);

@@ -38,9 +38,11 @@ export class Delivery {
     try {
       const told = await this.ask("ping");
       const form = told.form === this.known.questions?.form ? this.known.questions : await this.ask("form");
-      const { key, place, asks, mode, register, tickets, results } = told;
-      Object.assign(this.known, { key, place, asks, mode, register, tickets, results, questions: form });
-      await remember(this.known);
+      const { key, place, asks, mode, register, tickets, results, vehicle } = told;
+      const facts = { key, place, asks, mode, register, tickets, results, vehicle, questions: form };
+      Object.assign(this.known, facts);
+      await remember(facts);
+      dispatchEvent(new Event("vx-told"));
       this.online = true;
       const inside = (await this.flush()) ?? told.inside;
       showCounts({ place, inside, capacity: told.capacity, mode, online: true, queue: await count() });
@@ -125,17 +127,26 @@ export class Delivery {
   async sendAll() {
     let inside;
     for (let list = await waiting(AT_ONCE); list.length; list = await waiting(AT_ONCE)) {
+      await this.sendTrips(list.filter((one) => one.trip?.event === "open"));
       const sealed = list.filter((one) => one.box);
       if (sealed.length) {
         const reply = await this.ask("scans", { clock: new Date().toISOString(), sealed });
         await forget(reply.answers.map((answer) => answer.id));
         inside = reply.inside;
       }
-      for (const one of list.filter((each) => !each.box)) {
+      for (const one of list.filter((each) => !each.box && !each.trip)) {
         await (one.people ? this.ask("tally", one) : this.ask("ticket", { id: one.id, at: one.at, code: one.ticket }));
         await forget([one.id]);
       }
+      await this.sendTrips(list.filter((one) => one.trip && one.trip.event !== "open"));
     }
     return inside;
+  }
+
+  async sendTrips(list) {
+    for (const { id, at, trip } of list) {
+      await this.ask("trip", { id, at, clock: new Date().toISOString(), ...trip });
+      await forget([id]);
+    }
   }
 }

@@ -4,10 +4,13 @@ Telex turns letters after a vowel (and `dd`, `w`) into diacritics, VNI turns dig
 A, D, E, I, O, U, W, Y there is nothing to turn, and all 28 symbols lie in the compact alphanumeric mode of QR.
 """
 
+from functools import cache
 from math import ceil, log2
 
 ALPHABET = "0123456789BCFGHJKLMNPQRSTVXZ"
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_SYMBOLS = frozenset(ALPHABET)
+#: the symbols as the digits that `int` knows for this base
+_DIGITS = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqr")
 BITS = log2(len(ALPHABET))
 
 
@@ -22,17 +25,17 @@ def encode(raw: bytes) -> str:
 
 def decode(text: str) -> bytes | None:
     """The bytes of `text` (lower case allowed); None where it was not made by `encode`."""
-    value = 0
-    for letter in text.upper():
-        if letter not in _VALUES:
-            return None
-        value = value * len(ALPHABET) + _VALUES[letter]
+    upper = text.upper()
+    if not _SYMBOLS.issuperset(upper):
+        return None
+    value = int(upper.translate(_DIGITS) or "0", len(ALPHABET))
     size = int(len(text) * BITS // 8)
     if length(size) != len(text) or value >> (8 * size):
         return None
     return value.to_bytes(size, "big")
 
 
+@cache
 def length(size: int) -> int:
     """Symbols that `size` bytes take."""
     return ceil(size * 8 / BITS)

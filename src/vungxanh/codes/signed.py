@@ -57,6 +57,7 @@ class Kind(IntEnum):
 
 
 ROTATING = {Kind.GATE, Kind.PERSON}
+_KINDS = {int(kind): kind for kind in Kind}
 
 
 class Verdict(StrEnum):
@@ -113,9 +114,9 @@ def read_short(text: str, keys: Iterable[TagKey] = ()) -> Short | None:
     match = _LINK.search(bare[-LONGEST_LINK:])
     code = match.group(1) if match else bare
     raw = keysafe.decode(code) if len(code) <= LONGEST_LINK else None
-    if raw is None or len(raw) not in SHORT_SIZES or raw[0] not in set(Kind):
+    if raw is None or len(raw) not in SHORT_SIZES or raw[0] not in _KINDS:
         return None
-    kind, rotating = Kind(raw[0]), len(raw) == max(SHORT_SIZES)
+    kind, rotating = _KINDS[raw[0]], len(raw) == 2 + NUMBER + STEP + TAG
     if rotating != (kind in ROTATING):
         return None
     number = int.from_bytes(raw[2 : 2 + NUMBER], "big", signed=True)

@@ -36,6 +36,7 @@ from vungxanh.demo.kinds import Kind
 from vungxanh.demo.names import identities
 from vungxanh.demo.parameters import Parameters
 from vungxanh.demo.safety import safety_rows
+from vungxanh.demo.visited import visits
 from vungxanh.lake.store import open_lake
 from vungxanh.lake.writer import LakeWriter
 from vungxanh.outbreak.evidence import RegisteredHouseholds
@@ -118,6 +119,8 @@ def fill(district: District, chosen: Parameters, summary: dict[str, Any], tell: 
         }
         tell("Lượt nhập cảnh / entries …")
         summary["entries"] = entries(made, where[commune], district.plan.seed)
+        tell("Địa điểm và lượt đến, đi / places and visits …")
+        summary["visited"] = visits(made, where[commune], district.plan.seed)
         flight_of_the_case(first["person"], persons.tolist()[:60], date.fromisoformat(first["onset"]))
         tell("Hồ bằng chứng / lake …")
         homes_known = RegisteredHouseholds().tail(0).households

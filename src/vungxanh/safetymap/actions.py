@@ -15,7 +15,7 @@ from vungxanh.places.models import ExposedPlace, Place
 from vungxanh.rules.answers import read_answers
 from vungxanh.rules.criteria import CriteriaSet
 from vungxanh.rules.verdict import Verdict, assess
-from vungxanh.safetymap import limits, pictures
+from vungxanh.safetymap import limits, pictures, telling
 from vungxanh.safetymap.completing import criteria_set
 from vungxanh.safetymap.models import Assessment, Picture, Snapshot
 from vungxanh.work import actions as work
@@ -92,6 +92,10 @@ def finish(*, by: audit.By, assessment: Assessment, now: datetime | None = None)
     assessment.save(update_fields=["verdict", "finished_at"])
     _publish_fact(assessment, criteria, verdict)
     work.cancel(source=f"safety-stale:{place.pk}", by=by)
+    if assessment.assessor == Assessment.Assessor.INSPECTOR:
+        word = (assessment.verdict["band_name"] or {}).get("vi", "đã chấm điểm")
+        cause = f"result:{assessment.pk}"
+        telling.tell(place, telling.RESULT, cause=cause, at=assessment.finished_at, word=word)
     details = {"set": criteria.id, "band": assessment.verdict["band"], "assessor": assessment.assessor}
     audit.record(by=by, action="safetymap:assessment:finish", subject=f"place:{place.pk}", details=details)
     return assessment

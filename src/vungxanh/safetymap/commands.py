@@ -44,3 +44,12 @@ def sets_() -> None:
             mode="json", include={"id", "name", "territory", "valid_from", "place_kinds", "verified"}
         )
         click.echo(json.dumps(row | {"complete": one.complete}, ensure_ascii=False))
+
+
+@safetymap.command("import-basemap")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def import_basemap(file: IO[str]) -> None:
+    """Keep FILE (GeoJSON: land, water, roads) for the live map; other names at sea refuse it."""
+    from vungxanh.safetymap.basemap import keep
+
+    click.echo(json.dumps(keep(file)))

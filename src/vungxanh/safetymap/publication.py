@@ -13,7 +13,7 @@ from django.utils import timezone
 from vungxanh.places.models import CommuneBoundary, ExposedPlace, Place, PlaceFact
 from vungxanh.places.units import find
 from vungxanh.rules.levels import level_rule
-from vungxanh.safetymap import limits
+from vungxanh.safetymap import limits, points
 from vungxanh.safetymap.actions import LEVEL_FACT
 from vungxanh.zoning import counts
 from vungxanh.zoning.models import AreaLevel
@@ -25,6 +25,7 @@ def collect(now: datetime) -> dict[str, Any]:
         "made_at": now.isoformat(timespec="minutes"),
         "communes": communes(now),
         "places": places(),
+        "points": points.published(),
         "exposed": exposed(now),
     }
 

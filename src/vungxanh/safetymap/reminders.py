@@ -1,4 +1,4 @@
-"""Places whose result goes stale are put on the work list before it does, and stay there while it is stale."""
+"""Places whose result goes stale: on the work list before and while it is; their keepers are told of both."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from vungxanh.places.models import Place
 from vungxanh.places.queries import newest_facts
-from vungxanh.safetymap import limits
+from vungxanh.safetymap import limits, telling
 from vungxanh.safetymap.actions import LEVEL_FACT
 from vungxanh.work import actions as work
 from vungxanh.work.schemas import ItemIn
@@ -40,4 +40,9 @@ def remind(now: datetime | None = None) -> int:
         if fact.valid_until is not None and fact.valid_until <= soon
     ]
     work.put_many(due, by=None)
+    for number in (item.place for item in due if item.place is not None):
+        fact = facts[number]
+        assert fact.valid_until is not None
+        text, cause = (telling.SOON, "soon") if fact.valid_until > moment else (telling.STALE, "stale")
+        telling.tell(places[number], text, cause=f"{cause}:{fact.pk}", at=fact.valid_until)
     return len(due)

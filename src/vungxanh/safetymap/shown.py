@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vungxanh.places.kinds import kinds
+from vungxanh.safetymap.points import KINDS
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ def commune_shown(row: dict[str, Any]) -> Shown:
 
 def _hour(when: datetime | None) -> str:
     return date_format(timezone.localtime(when), "H:i d/m/Y") if when else ""
+
+
+def point_shown(row: dict[str, Any]) -> str:
+    """`Xét nghiệm · 7:00–17:00 · 0208 000 000`."""
+    return " · ".join(part for part in (str(KINDS[row["kind"]]), row["hours"], row["phone"]) if part)
 
 
 def window(row: dict[str, Any]) -> str:

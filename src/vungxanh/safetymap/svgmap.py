@@ -5,6 +5,7 @@ Hoàng Sa and Trường Sa are always inside the picture: the whole country is d
 inset. Positions are equirectangular, true at 16° north.
 """
 
+import json
 import math
 import tomllib
 from collections.abc import Sequence
@@ -63,7 +64,8 @@ class Picture:
 
 
 @cache
-def _labels() -> list[dict[str, Any]]:
+def all_labels() -> list[dict[str, Any]]:
+    """Our own names, each with the days on which its form was right."""
     raw = tomllib.loads((resources.files("vungxanh.safetymap") / "labels.toml").read_text("utf-8"))
     found: list[dict[str, Any]] = raw["labels"]
     return found
@@ -73,9 +75,18 @@ def labels_on(day: date, language: str) -> list[tuple[float, float, str, bool]]:
     """(lat, lon, text, big) of the names that were right on `day`."""
     return [
         (one["lat"], one["lon"], one[language], one.get("big", False))
-        for one in _labels()
+        for one in all_labels()
         if one.get("since", day) <= day <= one.get("until", day)
     ]
+
+
+def live_labels(day: date, language: str) -> str:
+    """The same names as JSON for the live map."""
+    found = []
+    for lat, lon, text, big in labels_on(day, language):
+        first, bracket, rest = text.partition(" (")
+        found.append({"lat": lat, "lon": lon, "text": first, "below": f"({rest}" if bracket else "", "big": big})
+    return json.dumps(found, ensure_ascii=False)
 
 
 def draw(dots: Sequence[dict[str, Any]], *, day: date, language: str = "vi", near: bool = False) -> Picture:

@@ -1,6 +1,8 @@
 """The interface for gates and other applications: a list in, one verdict a record."""
 
-from datetime import UTC
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -23,6 +25,7 @@ from vungxanh.venues.models import Gate, Tally
 from vungxanh.venues.phones import check_code, send_code
 from vungxanh.venues.proofs import proved
 from vungxanh.venues.queries import gate_of, occupancy, open_visits, shown_many
+from vungxanh.venues.refold import AT_ONCE
 from vungxanh.venues.schemas import (
     Answer,
     Delivery,
@@ -33,10 +36,11 @@ from vungxanh.venues.schemas import (
     ScanIn,
     TallyIn,
     TicketIn,
+    TripIn,
 )
 from vungxanh.venues.sealing import open_box, public_key
 from vungxanh.venues.tickets import tickets_of, use
-from vungxanh.venues.trips import VEHICLES, running
+from vungxanh.venues.trips import VEHICLES, running, take_event
 
 
 class GateToken(HttpBearer):
@@ -45,6 +49,9 @@ class GateToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Gate | None:
         return gate_of(token)
 
+
+#: how closely we know when a gate was last heard: a write each scan would be a second wait for the disk
+SEEN_EVERY = timedelta(seconds=30)
 
 router = Router(tags=["venues"])
 
@@ -64,6 +71,7 @@ def ping(request: HttpRequest) -> dict[str, Any]:
         "capacity": gate.place.capacity,
         "form": at_gate(today()).key,
         "tickets": tickets_of(gate.venue),
+        "vehicle": _vehicle(gate),
         "results": [point(key) for key in declared.public_keys()],
     }
 
@@ -89,6 +97,15 @@ def use_ticket(request: HttpRequest, used: TicketIn) -> dict[str, Any]:
     return use(used.code, venue=gate.venue, place=gate.place, at=used.at, record=used.id).as_json()
 
 
+@router.post(
+    "/trip", auth=GateToken(), response=dict[str, Any], summary="The crew opened a trip, came to a stop, ended"
+)
+def trip_event(request: HttpRequest, given: TripIn) -> dict[str, Any]:
+    """By the device's corrected clock, so that a trip may be opened, run and ended without network."""
+    skew = skew_of(given.clock, timezone.now())
+    return take_event(given, venue=_gate(request).venue, at=given.at + skew).as_json()
+
+
 @router.post("/phone", auth=GateToken(), response=dict[str, Any], summary="Send a code to a telephone at the gate")
 def send_phone_code(request: HttpRequest, asked: PhoneIn) -> dict[str, Any]:
     """Somebody without a card gives their number: a code of six digits goes to it. `shown` in a drill only."""
@@ -109,13 +126,17 @@ def deliver(request: HttpRequest, delivery: Delivery) -> Reply:
     gate, now = _gate(request), timezone.now()
     skew = skew_of(delivery.clock, now)
     records, broken = _opened(delivery)
-    outcome = take(delivery.records, sender=_sender(gate), skew=skew)
-    late = take(records, sender=_sender(gate, late=True), skew=skew)
-    outcome.verdicts += late.verdicts
-    outcome.people += late.people
-    Gate.objects.filter(pk=gate.pk).update(seen_at=now)  # scope: the gate's own row
+    outcome, sender = Outcome(), _sender(gate, [*delivery.records, *records])
+    for listed, late in ((delivery.records, False), (records, True)):
+        if listed:
+            taken = take(listed, sender=replace(sender, late=late), skew=skew)
+            outcome.verdicts += taken.verdicts
+            outcome.people += taken.people
+    if gate.seen_at is None or now - gate.seen_at > SEEN_EVERY:
+        Gate.objects.filter(pk=gate.pk).update(seen_at=now)  # scope: the gate's own row
     answers = [*_answers(outcome, gate), *(_answer(verdict) for verdict in broken)]
-    return Reply(answers=answers, inside=occupancy(gate.place), skew=int(skew.total_seconds()))
+    inside = occupancy(gate.place, settled=len(answers) <= AT_ONCE)
+    return Reply(answers=answers, inside=inside, skew=int(skew.total_seconds()))
 
 
 @router.post("/tally", auth=GateToken(), response=dict[str, Any], summary="People counted and not scanned")
@@ -129,6 +150,15 @@ def tally(request: HttpRequest, counted: TallyIn) -> dict[str, Any]:
     return {"id": counted.id, "status": "accepted" if new else "duplicate"}
 
 
+def _vehicle(gate: Gate) -> dict[str, Any] | None:
+    """What the crew's device needs to open a trip by itself: plate, route and plan of the last one."""
+    if gate.place.kind not in VEHICLES:
+        return None
+    last = gate.place.trips.order_by("-departs").first()
+    known = {"plate": last.plate, "route": last.route, "layout": last.seat_layout} if last else {}
+    return {"plate": gate.place.name, "route": "", "layout": "", **known, "running": bool(running(gate.place))}
+
+
 def _gate(request: HttpRequest) -> Gate:
     found = getattr(request, "auth", None)
     if not isinstance(found, Gate):
@@ -136,8 +166,10 @@ def _gate(request: HttpRequest) -> Gate:
     return found
 
 
-def _sender(gate: Gate, *, late: bool = False) -> Sender:
-    parts = within(gate.place.scope_path).values_list("pk", flat=True)
+def _sender(gate: Gate, records: Sequence[ScanIn]) -> Sender:
+    """The parts of the gate's place are asked for only where a record names one."""
+    named = any(record.place is not None for record in records)
+    parts = within(gate.place.scope_path).values_list("pk", flat=True) if named else ()
     return Sender(
         f"gate:{gate.pk}",
         gate.place,
@@ -146,7 +178,6 @@ def _sender(gate: Gate, *, late: bool = False) -> Sender:
         vehicle=gate.place.kind in VEHICLES,
         asks=asks_of(gate.venue),
         mode=mode_of(gate.venue),
-        late=late,
     )
 
 

@@ -25,7 +25,7 @@ def _work_and_jobs() -> None:
     from datetime import timedelta
 
     from vungxanh.core import jobs, retention
-    from vungxanh.venues import errands, keeping, reminding, watched, webhooks
+    from vungxanh.venues import errands, keeping, refold, reminding, watched, webhooks
     from vungxanh.venues.retention import kinds as kept
     from vungxanh.work import kinds
 
@@ -35,6 +35,7 @@ def _work_and_jobs() -> None:
         en="Somebody in isolation was recorded elsewhere",
         escalate_hours=[0, 4],
     )
+    jobs.register("venues.settle", timedelta(minutes=1), refold.settle)
     jobs.register("venues.errands", timedelta(minutes=5), errands.empty)
     jobs.register("venues.remind", timedelta(minutes=5), reminding.remind)
     jobs.register("venues.webhooks.observe", timedelta(minutes=1), webhooks.observe)

@@ -29,6 +29,8 @@ class Asked:
 def take_answers(asked: Sequence[Asked], sender: str, scope_path: str) -> dict[str, UserError]:
     """Declarations given on the spot, handed to whoever keeps them. -> record id -> why it was not whole."""
     faults: dict[str, UserError] = {}
+    if all(one.record.answers is None for one in asked):
+        return faults
     homes = home_paths(one.person for one in asked if one.record.answers is not None)
     for one in asked:
         if one.record.answers is None:

@@ -3,9 +3,11 @@
 A batch is looked up at once by keyed hashes; who is new is registered in `people` at once too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import connection
 
 from vungxanh.codes.template import Template
 from vungxanh.core.vault import keyed_hash
@@ -19,12 +21,12 @@ PURPOSE = "venue visit"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """At which place, when by the corrected clock, and which layouts of others are known."""
+    """At which place, when by the corrected clock, and how to ask which layouts of others are known."""
 
     scope_path: str
     place: int
     at: datetime
-    templates: tuple[Template, ...] = ()
+    templates: Callable[[], tuple[Template, ...]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ def persons(identities: Sequence[Identity]) -> list[int | None]:
 
 
 def _known(keys: Iterable[bytes]) -> dict[bytes, int]:
-    rows = Badge.objects.filter(key__in=list(keys)).values_list("key", "person_id")
-    return {bytes(found): person for found, person in rows}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, person_id FROM venues_badge WHERE key = ANY(%s)", [list(keys)])
+        return {bytes(found): person for found, person in cursor.fetchall()}
 
 
 def _first(identity: Identity, known: dict[bytes, int]) -> int | None:

@@ -13,8 +13,9 @@ from vungxanh.people.queries import masked
 from vungxanh.places.models import Place
 from vungxanh.places.queries import within
 from vungxanh.venues.folding import Direction
-from vungxanh.venues.models import Errand, ScanRecord, Venue, Visit
+from vungxanh.venues.models import Errand, Venue, Visit
 from vungxanh.venues.refold import hours_of
+from vungxanh.venues.schemas import Recorded
 
 if TYPE_CHECKING:
     from vungxanh.venues.asking import Asked
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST = timedelta(hours=12)
 
 
-def note(asked: "Sequence[Asked]", new: Sequence[ScanRecord]) -> int:
+def note(asked: "Sequence[Asked]", new: Sequence[Recorded]) -> int:
     """Whom the people of new records came to see. -> how many said so. In the caller's transaction."""
     hosts = {one.person: clean(one.record.host) for one in asked if one.record.host.strip()}
     rows = [row for row in new if row.person in hosts and row.direction != Direction.OUT]

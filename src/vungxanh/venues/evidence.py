@@ -98,7 +98,7 @@ def _seat(found: SeatRecord) -> SeatRow:
         seat_row=found.row,
         start=first,
         end=max(ceil_minute(found.alighted or assumed), first + 1),
-        flags=0 if found.alighted else int(Flag.ASSUMED_END),
+        flags=0 if found.alighted and not found.alight_assumed else int(Flag.ASSUMED_END),
         source="venues",
         row=sender_id("venues.seat", str(found.pk)),
     )

@@ -51,7 +51,8 @@ def of_text(text: str, where: Where) -> Identity:
             return _of_result(result)
     if typed := _TAIL.match(text.strip()):
         return of_guest(Guest(tail=typed[1], birth_year=int(typed[2])), where, "")
-    filled = template.fill(text, where.templates) if where.templates else None
+    layouts = where.templates()
+    filled = template.fill(text, layouts) if layouts else None
     if filled:
         return _of_template(filled, where)
     found = decode(text)

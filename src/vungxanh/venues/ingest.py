@@ -6,6 +6,7 @@ The checks are a chain of small rules; the first that refuses gives the reason.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +17,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.core.ids import sender_id
 from vungxanh.core.vault import keyed_number
 from vungxanh.places.models import Place
-from vungxanh.venues import asking, errands, watched
+from vungxanh.venues import asking, errands
 from vungxanh.venues.asking import Asked
 from vungxanh.venues.badges import Identity, Where, persons
 from vungxanh.venues.evidence_class import Strength
@@ -26,8 +27,8 @@ from vungxanh.venues.identify import of_guest, of_proof, of_text
 from vungxanh.venues.models import ScanRecord, UsedCode
 from vungxanh.venues.personal import templates
 from vungxanh.venues.refold import refold
-from vungxanh.venues.schemas import Guest, ScanIn
-from vungxanh.venues.trips import running
+from vungxanh.venues.schemas import Guest, Recorded, ScanIn
+from vungxanh.venues.trips import running, seat_passengers
 
 #: a device's clock may run ahead by this much before a record is refused
 AHEAD = timedelta(minutes=5)
@@ -61,7 +62,7 @@ class Checks:
     sender: Sender
     now: datetime
     pack: Pack
-    templates: tuple[Template, ...] = ()
+    templates: Callable[[], tuple[Template, ...]] = tuple
 
 
 @dataclass
@@ -116,7 +117,8 @@ def skew_of(clock: datetime | None, now: datetime) -> timedelta:
 
 def take(records: Sequence[ScanIn], *, sender: Sender, skew: timedelta = timedelta()) -> Outcome:
     """One verdict per record, in order. What is accepted is on disk when the surrounding transaction commits."""
-    checks = Checks(sender, timezone.now(), pack(), templates())
+    # layouts of others are asked for once, and only where a code is none of ours
+    checks = Checks(sender, timezone.now(), pack(), cache(templates))
     found = [_checked(record, checks, skew) for record in records]
     with transaction.atomic():
         good = [identity for identity in found if isinstance(identity, Identity)]
@@ -188,14 +190,12 @@ def _guest(record: ScanIn) -> Guest:
     return record.guest
 
 
-def _row(asked: Asked, sender: Sender, skew: timedelta, now: datetime) -> ScanRecord:
+def _row(asked: Asked, sender: Sender, skew: timedelta, now: datetime) -> Recorded:
     record = asked.record
     direction = _DIRECTIONS[record.direction]
     place = record.place or _place_at(sender, asked.at)
-    # a proof is made anew each time, the person behind it is not
-    whom = record.code or (str(asked.person) if record.proof else _guest(record).model_dump_json())
-    said = (record.at.isoformat(), int(direction), place, record.way, keyed_number("scan", whom))
-    return ScanRecord(
+    said = (record.at.isoformat(), int(direction), place, record.way, _whom(asked))
+    return Recorded(
         id=sender_id(sender.name, record.id),
         digest=digest_of(said),
         received_at=now,
@@ -212,18 +212,30 @@ def _row(asked: Asked, sender: Sender, skew: timedelta, now: datetime) -> ScanRe
     )
 
 
+def _whom(asked: Asked) -> object:
+    """Whom a record names, for its digest: nothing that could be guessed back. A proof is made anew each time, the
+    person behind it is not."""
+    record, keys = asked.record, asked.identity.keys
+    if record.code and keys:
+        return keys[0]
+    return keyed_number(
+        "scan", str(asked.person) if record.proof or record.code else _guest(record).model_dump_json()
+    )
+
+
 def _place_at(sender: Sender, at: datetime) -> int:
     """What is recorded at a vehicle belongs to the trip that ran at that moment."""
     trip = running(sender.place, at) if sender.vehicle else None
     return trip.place_id if trip else sender.place.pk
 
 
-def _written(rows: list[tuple[str, ScanRecord]], asked: Sequence[Asked]) -> list[Verdict]:
-    verdicts = append(rows)
+def _written(rows: list[tuple[str, Recorded]], asked: Sequence[Asked]) -> list[Verdict]:
+    verdicts = append(rows, ScanRecord)
     new = [row for (_, row), verdict in zip(rows, verdicts, strict=True) if verdict.status == "accepted"]
     refold(new)
-    watched.notice(new)
     errands.note(asked, new)
+    if any(one.record.seat or one.record.to for one in asked):
+        seat_passengers(asked, new)
     return verdicts
 
 

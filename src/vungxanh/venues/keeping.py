@@ -71,6 +71,12 @@ def hand_over(*, by: audit.By, venue: Venue, from_phone: str, to_phone: str) -> 
 
 
 @transaction.atomic
+def numbers_of(place: int) -> list[str]:
+    """Telephone numbers of whoever keeps the place now; for telling them, never for showing."""
+    kept = Keeper.objects.filter(venue=place, until=None)  # scope: one place, for whoever tells its keepers
+    return [str(keeper.phone.open()) for keeper in kept]
+
+
 def end_number(*, by: audit.By, venue: Venue, keeper: Keeper) -> None:
     """Raises `venues.last-keeper`: somebody has to keep the place."""
     if venue.keepers.filter(until=None).count() < 2:

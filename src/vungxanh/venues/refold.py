@@ -1,7 +1,8 @@
 """Brings visits in step with scans: the stays of each (place, person) that got a new scan are folded anew.
 
 One scan at a gate is folded at once. A long list only notes which pairs it touched (`Unfolded`): its records are
-safe, and whoever reads visits folds what is noted first (`settle`), so that nobody reads a stale one.
+safe, and whoever reads visits folds what is noted first (`settle`), so that nobody reads a stale one. A job does
+so every minute. Whoever should be apart is noticed when their scans are folded.
 """
 
 from collections import defaultdict
@@ -13,9 +14,12 @@ from django.db import connection, transaction
 from vungxanh.core.append import copy_in
 from vungxanh.places.kinds import kind, longest_minutes
 from vungxanh.places.models import Place
+from vungxanh.venues import watched
 from vungxanh.venues.folding import Direction, Hours, Scan, Stay, fold
-from vungxanh.venues.models import ScanRecord, Visit
+from vungxanh.venues.models import Visit
+from vungxanh.venues.schemas import Recorded
 from vungxanh.venues.use import note_use
+from vungxanh.venues.watched import Seen
 
 Pair = tuple[int, int]
 #: lists up to this length are folded in the transaction that writes them
@@ -44,11 +48,12 @@ def hours_of(place: Place) -> Hours:
     return Hours(timedelta(minutes=usual), closes, timedelta(minutes=longest_minutes(usual)))
 
 
-def refold(new: Sequence[ScanRecord]) -> None:
+def refold(new: Sequence[Recorded]) -> None:
     """Inside the transaction that wrote `new`: fold at once, or note for `settle`."""
-    pairs = sorted({(row.place_id, row.person) for row in new})
+    pairs = list({(row.place_id, row.person) for row in new})
     if len(new) <= AT_ONCE:
-        fold_pairs(pairs)
+        fold_pairs(sorted(pairs))
+        watched.notice(Seen(row.place_id, row.person, row.at) for row in new)
     else:
         _run(_NOTE, pairs)
 
@@ -56,32 +61,35 @@ def refold(new: Sequence[ScanRecord]) -> None:
 def settle() -> int:
     """Fold everything that is noted; -> pairs folded. Cheap when nothing is."""
     done = 0
-    while pairs := _take_noted():
-        done += pairs
+    while _is_noted():
+        done += _take_noted()
     return done
+
+
+def _is_noted() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM venues_unfolded LIMIT 1")
+        return cursor.fetchone() is not None
 
 
 @transaction.atomic
 def _take_noted() -> int:
     """Notes are removed in the transaction that folds them, so none is lost when it fails."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM venues_unfolded LIMIT 1")
-        if cursor.fetchone() is None:
-            return 0
         cursor.execute(
             "DELETE FROM venues_unfolded WHERE id IN (SELECT id FROM venues_unfolded ORDER BY id LIMIT %s)"
             " RETURNING place_id, person",
             [CHUNK],
         )
         pairs = sorted({(place, person) for place, person in cursor.fetchall()})
-    fold_pairs(pairs)
+    watched.notice(fold_pairs(pairs))
     return len(pairs)
 
 
-def fold_pairs(pairs: Sequence[Pair]) -> None:
-    """Visits of these pairs from their scans. Visits that the lake has are left as they are."""
+def fold_pairs(pairs: Sequence[Pair]) -> list[Seen]:
+    """Visits of these pairs from their scans; what the lake has stays as it is. -> the newest scan of each."""
     if not pairs:
-        return
+        return []
     _lock(pairs)
     frozen, scans = _frozen(pairs), _scans(pairs)
     # scope: the system folds all
@@ -99,6 +107,7 @@ def fold_pairs(pairs: Sequence[Pair]) -> None:
     for visit in made:
         latest[visit.place_id] = max(visit.start, latest.get(visit.place_id, visit.start))
     note_use((places[number], at) for number, at in latest.items())
+    return [Seen(*pair, max(scan.at for scan in found)) for pair, (found, _) in scans.items()]
 
 
 def _lock(pairs: Sequence[Pair]) -> None:

@@ -1,5 +1,6 @@
 """What crosses the door of `venues`: records as gates send them, a venue to register."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -39,7 +40,8 @@ class ScanIn(Incoming):
     """One record of a gate: a code that was read, a guest, or somebody whose telephone was proved (`proof`).
 
     `at` is the device's own clock; `answers` the short declaration given on the spot; `shown` another evidence of
-    one; `host` whom a visitor of an office comes to see.
+    one; `host` whom a visitor of an office comes to see; `seat` a seat of the plan or the number of a row,
+    `to` the stop to which a passenger goes.
     """
 
     id: Id
@@ -55,6 +57,27 @@ class ScanIn(Incoming):
     answers: Annotated[dict[str, bool | str], Field(max_length=20)] | None = None
     shown: Literal["", "paper"] = ""
     host: Annotated[str, Field(max_length=120)] = ""
+    seat: Annotated[str, Field(max_length=8)] = ""
+    to: Annotated[str, Field(max_length=60)] = ""
+
+
+@dataclass(slots=True)
+class Recorded:
+    """A row of `ScanRecord` on its way to the table, without what an instance of a model costs."""
+
+    id: int
+    digest: int
+    received_at: datetime
+    place_id: int
+    person: int
+    at: datetime
+    said_at: datetime
+    direction: int
+    way: str
+    strength: int
+    mask: bool | None
+    gate: int | None
+    group: int | None
 
 
 class SealedIn(Incoming):
@@ -70,6 +93,19 @@ class TallyIn(Incoming):
     id: Id
     at: datetime
     people: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class TripIn(Incoming):
+    """What the crew did with a trip, by the device's clock. `stop`: the vehicle has reached it."""
+
+    id: Id
+    at: datetime
+    event: Literal["open", "stop", "close"]
+    clock: datetime | None = None
+    plate: Annotated[str, Field(max_length=20)] = ""
+    route: Annotated[str, Field(max_length=200)] = ""
+    seat_layout: Annotated[str, Field(max_length=200)] = ""
+    stop: Annotated[str, Field(max_length=60)] = ""
 
 
 class TicketIn(Incoming):

@@ -10,7 +10,7 @@ from vungxanh.core.append import Verdict, append, digest_of, refused
 from vungxanh.core.errors import UserError
 from vungxanh.core.ids import sender_id
 from vungxanh.places.models import Place
-from vungxanh.venues import queries, rotating, watched
+from vungxanh.venues import queries, rotating
 from vungxanh.venues.evidence_class import Strength
 from vungxanh.venues.folding import Direction
 from vungxanh.venues.gate_rules import pack
@@ -18,7 +18,7 @@ from vungxanh.venues.ingest import AHEAD, skew_of
 from vungxanh.venues.links import place_of, read
 from vungxanh.venues.models import CitizenDevice, ScanRecord
 from vungxanh.venues.refold import refold
-from vungxanh.venues.schemas import VisitIn, VisitsIn
+from vungxanh.venues.schemas import Recorded, VisitIn, VisitsIn
 from vungxanh.venues.trips import running
 
 WAYS = {"in": Direction.IN, "out": Direction.OUT}
@@ -48,26 +48,27 @@ def record_known(
     rows = [
         (
             f"{key}:{person}",
-            ScanRecord(
+            Recorded(
                 id=sender_id(sender, f"{key}:{person}"),
                 digest=digest_of((place.pk, person, way)),
                 received_at=timezone.now(),
-                place=place,
+                place_id=place.pk,
                 person=person,
                 at=at,
                 said_at=at,
                 direction=WAYS.get(way, Direction.EITHER),
                 way=came_by,
                 strength=strength,
+                mask=None,
+                gate=None,
                 group=group if len(people) > 1 else None,
             ),
         )
         for person in people
     ]
-    verdicts = append(rows)
+    verdicts = append(rows, ScanRecord)
     new = [row for (_, row), verdict in zip(rows, verdicts, strict=True) if verdict.status == "accepted"]
     refold(new)
-    watched.notice(new)
     return verdicts
 
 

@@ -5,13 +5,13 @@ Who they are stands above this room; it registers what it knows (`register`). Wh
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vungxanh.people.queries import home_paths
-from vungxanh.venues.models import ScanRecord
 from vungxanh.work.actions import OPEN, put_many
 from vungxanh.work.models import WorkItem
 from vungxanh.work.schemas import ItemIn
@@ -39,7 +39,16 @@ def _in_work(persons: Sequence[int], at: datetime) -> set[int]:
     return {person for person in rows.values_list("person", flat=True) if person is not None}
 
 
-def notice(rows: Iterable[ScanRecord]) -> int:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody was recorded somewhere."""
+
+    place: int
+    person: int
+    at: datetime
+
+
+def notice(rows: Iterable[Seen]) -> int:
     """A task a day for each watched person in new records, in the caller's transaction. -> tasks."""
     now = timezone.now()
     latest = {row.person: row for row in sorted(rows, key=lambda r: r.at) if row.at > now - FRESH}
@@ -53,14 +62,14 @@ def notice(rows: Iterable[ScanRecord]) -> int:
     return len(put_many([_item(latest[one], homes.get(one, "/"), now) for one in sorted(watched)], by=None))
 
 
-def _item(row: ScanRecord, home: str, now: datetime) -> ItemIn:
+def _item(row: Seen, home: str, now: datetime) -> ItemIn:
     when = timezone.localtime(row.at)
     return ItemIn(
         kind=KIND,
         due=now + WITHIN,
         source=f"venue-seen:{when:%Y-%m-%d}",
         person=row.person,
-        place=row.place_id,
+        place=row.place,
         reason=_("Recorded at a place at %(time)s") % {"time": f"{when:%H:%M %d/%m}"},
         scope_path=home,
     )

@@ -8,9 +8,12 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
+        from vungxanh.safetymap import telling
+        from vungxanh.venues.keeping import numbers_of
         from vungxanh.web import watching
 
         watching.register()
+        telling.register(numbers_of)
         _lake()
 
 

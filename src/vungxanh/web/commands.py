@@ -157,6 +157,15 @@ def serve(processes: list[subprocess.Popen[bytes]], hours: float | None = None) 
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(timeout=20)
+            ended(process)
         database.stop()
     return False
+
+
+def ended(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for it; a server that was asked to end while it was starting may not have heard."""
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -26,6 +26,7 @@ DESK: tuple[tuple[str, Any], ...] = (
     ("cards", _("Card desk")),
     ("border:desk", _("Border")),
     ("exposure:codes", _("Exposure codes")),
+    ("privacy:home", _("Data protection")),
     ("command:home", _("Dispatches")),
     ("command:hotline", _("Hotline")),
     ("command:messages", _("Messages")),
@@ -37,6 +38,7 @@ DESK: tuple[tuple[str, Any], ...] = (
 )
 #: what an officer must hold somewhere to be offered a room; a room that is not named is offered to every officer
 NEEDS: dict[str, tuple[Permission, ...]] = {
+    "privacy:home": (Permission.AUDIT_READ,),
     "status": (Permission.SYSTEM_OPERATE,),
     "outbreak:overview": (Permission.CASE_READ,),
     "outbreak:cases": (Permission.CASE_READ,),
@@ -44,12 +46,14 @@ NEEDS: dict[str, tuple[Permission, ...]] = {
     "outbreak:today": (Permission.CONTACT_FOLLOW,),
     "outbreak:orders": (Permission.CASE_READ,),
     "work:today": (Permission.WORK_READ,),
+    "declarations:desk": (Permission.DECLARATION_READ,),
+    "cards": (Permission.PEOPLE_REGISTER, Permission.DECLARATION_KEY),
+    "venues:statistics": (Permission.STATISTICS_READ,),
     "border:desk": (Permission.BORDER_READ, Permission.BORDER_LOOK),
     "exposure:codes": (Permission.EXPOSURE_CODE,),
     "command:home": (Permission.DISPATCH_ANSWER,),
     "command:hotline": (Permission.HOTLINE_ANSWER,),
     "command:messages": (Permission.MESSAGE_DRAFT, Permission.MESSAGE_APPROVE),
-    "declarations:desk": (Permission.DECLARATION_READ,),
     "safetymap:desk": (Permission.SAFETY_INSPECT, Permission.SAFETY_ASSESS, Permission.STATISTICS_READ),
     "zoning:zones": (Permission.ZONE_PROPOSE, Permission.ZONE_DECIDE),
 }

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "vungxanh.exposure",
     "vungxanh.safetymap",
     "vungxanh.command",
+    "vungxanh.privacy",
     "vungxanh.outbreak",
 ]
 

@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("border/offline/sw.js", border_worker.service_worker, name="border_worker"),
     path("gate/sw.js", service_worker, name="gate_worker"),
     path("", include("vungxanh.safetymap.urls")),
+    path("privacy/", include("vungxanh.privacy.urls")),
     path("zones/", include("vungxanh.zoning.urls")),
 ]
 

@@ -97,6 +97,25 @@ def import_counts(source: str, counted_by: str, table: IO[bytes]) -> None:
     click.echo(json.dumps({"rows": len(told), "kept": kept}))
 
 
+@zoning.command("import-facts")
+@click.option("--name", required=True, help="What the numbers are: population, adults_one_dose_pct, …")
+@click.option("--source", required=True, help="The document they come from; kept with every number.")
+@click.option("--on", "on_text", required=True, metavar="DATE", help="The day from which they hold.")
+@click.argument("table", type=click.File("rb"))
+def import_facts(name: str, source: str, on_text: str, table: IO[bytes]) -> None:
+    """Keep what TABLE (CSV, workbook: code, value) states of communes, e.g. populations; all or nothing."""
+    from vungxanh.core.minutes import parse_date
+    from vungxanh.exchange.tables import read
+    from vungxanh.web.django_setup import house
+
+    sheet, on = read(table.read())[0], parse_date(on_text)
+    with house():
+        from vungxanh.zoning.facts import read_facts, state_all
+
+        kept = state_all(by=None, rows=read_facts(sheet.head, sheet.rows), name=name, on=on, source=source)
+    click.echo(json.dumps({"kept": kept}))
+
+
 @zoning.command("draft-levels")
 def draft_levels() -> None:
     """Judge every commune on today's counts now, instead of waiting for the daily run; drafts only."""

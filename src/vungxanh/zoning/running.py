@@ -54,11 +54,6 @@ def doors(zone: ZoneProposal, needs: "list[ZoneNeed]") -> list[Door]:
     return sorted(found, key=lambda door: (not door.needs, door.kind, door.name))
 
 
-def people_in(units: "list[dict[str, Any]]", covered: int | None = None) -> int:
-    """Distinct people where they were counted, else the sum over units."""
-    return covered if covered is not None else sum(unit["people"] for unit in units)
-
-
 def cost_of(units: "list[dict[str, Any]]") -> tuple[int, int]:
     """(worker-days of one day, stalls and shops closed): people who belong to closed places of work."""
     places = [unit for unit in units if unit["kind"] == "place"]

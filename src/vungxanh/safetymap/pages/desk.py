@@ -19,8 +19,8 @@ from vungxanh.core.listing import Column, Listing
 from vungxanh.people.access import officer_of, officer_required
 from vungxanh.people.roles import Permission
 from vungxanh.places.models import Place
-from vungxanh.places.queries import newest_facts
-from vungxanh.safetymap import actions, queries
+from vungxanh.places.queries import newest_fact, newest_facts
+from vungxanh.safetymap import actions, points, queries
 from vungxanh.safetymap.shown import age, day_of, kind_name, local
 
 
@@ -74,9 +74,26 @@ def place(request: HttpRequest, number: int) -> HttpResponse:
         "place": found,
         "results": [(_("The place itself"), own, _band(own)), (_("Inspector"), inspected, _band(inspected))],
         "differences": queries.differences(own, inspected),
+        "point": fact.value if (fact := newest_fact(found, points.FACT)) else {},
+        "point_kinds": points.KINDS.items(),
         "deeds": [(deed, local(deed.duty.name.model_dump())) for deed in queries.deeds(found)],
     }
     return render(request, "safetymap/desk_place.html", context)
+
+
+@officer_required(Permission.SAFETY_INSPECT)
+@require_POST
+def point(request: HttpRequest, number: int) -> HttpResponse:
+    """Make a place a point where people declare or are tested, or no longer one."""
+    officer = officer_of(request)
+    found = get_object_or_404(queries.visible_places(officer), pk=number)
+    given = {name: request.POST.get(name, "") for name in ("kind", "hours", "phone")}
+    try:
+        points.set_point(by=officer, place=found, **given)
+        messages.success(request, _("Saved. The map shows it when it is next published."))
+    except UserError as error:
+        messages.error(request, error.text(get_language() or "vi"))
+    return redirect("safetymap:desk_place", number)
 
 
 def _band(assessment: Any) -> str:

@@ -1,5 +1,6 @@
 """What everybody may see, from snapshots only: list, map as a picture, a page a commune and a place, open data."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from vungxanh.core.errors import UserError
 from vungxanh.places.search import search as search_units
-from vungxanh.safetymap import exports, queries
+from vungxanh.safetymap import basemap, exports, features, queries
 from vungxanh.safetymap.models import Snapshot
-from vungxanh.safetymap.shown import commune_shown, kind_name, moment, place_shown, window
-from vungxanh.safetymap.svgmap import draw
+from vungxanh.safetymap.shown import commune_shown, kind_name, moment, place_shown, point_shown, window
+from vungxanh.safetymap.svgmap import draw, live_labels
 
 #: rows of a list on one page: an old phone on a slow network
 MOST = 25
@@ -66,6 +67,9 @@ def index(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
         "communes": [(row, commune_shown(row)) for row in communes[:MOST]],
         "places": [(row, place_shown(row), kind_name(row["kind"])) for row in places[:MOST]],
         "exposed": [(row, window(row)) for row in exposed[:MOST]],
+        "points": [(row, point_shown(row)) for row in _points(data, text, paths)[:MOST]],
+        "labels": live_labels(_day(snapshot), _language()),
+        "basemap": basemap.path().exists(),
         "more": max(len(communes), len(places)) > MOST,
         "picture": draw(_dots(communes), day=_day(snapshot), language=_language()),
         "shapes": {row["color"] or row["level"] for row in communes},
@@ -74,6 +78,12 @@ def index(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
         "near": draw(_dots(communes), day=_day(snapshot), language=_language(), near=True) if communes else None,
     }
     return render(request, "safetymap/public.html", context)
+
+
+def _points(data: dict[str, Any], text: str, paths: set[str]) -> list[dict[str, Any]]:
+    """Points of service that a search means, all without one."""
+    rows = data.get("points", [])
+    return [row for row in rows if not text or _inside(row, paths) or _called(row, text)]
 
 
 def _called(row: dict[str, Any], text: str) -> bool:
@@ -162,6 +172,23 @@ def place(request: HttpRequest, snapshot: Snapshot | None, number: int) -> HttpR
 
 def moment_of(snapshot: Snapshot | None) -> datetime | None:
     return snapshot.made_at if snapshot else None
+
+
+@published
+def live(request: HttpRequest, snapshot: Snapshot | None) -> HttpResponse:
+    """What the live map draws."""
+    content = json.dumps(features.collection(_data(snapshot)), ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(content, content_type="application/geo+json; charset=utf-8")
+
+
+@require_safe
+def ground(request: HttpRequest) -> HttpResponse:
+    """The basemap of this installation, checked when it was kept."""
+    if not basemap.path().exists():
+        raise Http404
+    response = HttpResponse(basemap.path().read_bytes(), content_type="application/geo+json; charset=utf-8")
+    response["Content-Encoding"], response["Cache-Control"] = "gzip", "public, max-age=86400"
+    return response
 
 
 @published

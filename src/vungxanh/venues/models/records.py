@@ -243,7 +243,10 @@ class Tally(models.Model):
 
 
 class SeatRecord(models.Model):
-    """Who sat where on a trip. `row` counts from the front; None where nobody knows. One a person and trip."""
+    """Who sat where on a trip. `row` counts from the front; None where nobody knows. One a person and trip.
+
+    `alight_assumed`: the vehicle reached the stop to which they were going, and nobody saw them leave.
+    """
 
     SCOPE: ClassVar[Scope] = Scope(
         path="trip__place__scope_path", org="trip__place__scope_org", sector="trip__place__scope_sector"
@@ -255,6 +258,8 @@ class SeatRecord(models.Model):
     row = models.PositiveSmallIntegerField(null=True)
     boarded = models.DateTimeField()
     alighted = models.DateTimeField(null=True)
+    to_stop = models.CharField(max_length=60, blank=True, default="")
+    alight_assumed = models.BooleanField(default=False)
     export_no = models.BigIntegerField(null=True)
 
     class Meta:

@@ -6,6 +6,7 @@ import numpy as np
 
 from vungxanh.zoning.model.parameters import Course, Ints, Reals
 from vungxanh.zoning.model.presence import DAY, Presence
+from vungxanh.zoning.model.sorting import order_of
 
 AT_HOME, UNKNOWN_PLACE = -1, -2
 Part = tuple[Ints, Ints, Reals, Ints]
@@ -31,20 +32,31 @@ class Ways:
 
     def on(self, persons: Ints, day: int) -> Edges:
         begin = self.now + (day if day < 0 else day % 7 - 7) * DAY
-        parts = [self._at_places(persons, begin), self._at_home(persons), self._by_meeting(persons, begin)]
+        parts = [*self._at_places(persons, begin), self._at_home(persons), self._by_meeting(persons, begin)]
         source, contact, hazard, place = (np.concatenate(column) for column in zip(*parts, strict=True))
         keep = persons[source] != contact
-        order = np.flatnonzero(keep)[np.argsort(source[keep], kind="stable")]
+        order = np.flatnonzero(keep)[order_of(source[keep])]
         return Edges(source[order], contact[order], hazard[order], place[order])
 
-    def _at_places(self, persons: Ints, begin: int) -> Part:
+    def _at_places(self, persons: Ints, begin: int) -> list[Part]:
         """A place of n people present counts for `near`/n of its minutes: nobody is close to all of a crowd."""
         stays = self.evidence.stays(persons, begin, begin + DAY)
-        asked, person, shared, stands = self.evidence.meeting(stays, self.rng)
-        present = np.bincount(asked, stands, minlength=len(stays.which))[asked]
-        share = np.minimum(1.0, self.disease.near / np.maximum(present, 1))
-        hazard = self.disease.place_hour * shared / 60 * share * stands / self.peak
-        return stays.which[asked], person, hazard, stays.place[asked]
+        met = self.evidence.meeting(stays, self.rng)
+        present = np.ones(len(stays.which))
+        if met:
+            present = np.sum([np.bincount(one.asked, minlength=len(present)) * one.stands for one in met], axis=0)
+        strength = (
+            self.disease.place_hour / 60 / self.peak * np.minimum(1.0, self.disease.near / np.maximum(present, 1))
+        )
+        return [
+            (
+                stays.which[one.asked],
+                one.person,
+                one.shared * (strength * one.stands)[one.asked],
+                stays.place[one.asked],
+            )
+            for one in met
+        ]
 
     def _at_home(self, persons: Ints) -> Part:
         household = self.evidence.household_of(persons)

@@ -14,8 +14,9 @@ import numpy as np
 from vungxanh.zoning.model.edges import AT_HOME, UNKNOWN_PLACE, Ways
 from vungxanh.zoning.model.infected import NO_EVENT, Drawing, Infected, keys
 from vungxanh.zoning.model.origins import Origins
-from vungxanh.zoning.model.parameters import Course, Flags, Ints
+from vungxanh.zoning.model.parameters import Course, Ints
 from vungxanh.zoning.model.presence import DAY, Presence, expand
+from vungxanh.zoning.model.sorting import among, distinct, firsts, order_of
 
 __all__ = ["AT_HOME", "UNKNOWN_PLACE", "Case", "Events", "Simulation"]
 
@@ -74,7 +75,7 @@ class Simulation:
         return Events(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], self.replicates)
 
     def _spread(self, infected: Infected, days: int, found: list[tuple[Ints, ...]]) -> None:
-        taken, events = np.unique(keys(infected.replicate, infected.person)), 0
+        taken, events = distinct(keys(infected.replicate, infected.person)), 0
         for day in range(int(infected.onset.min()) + self.disease.first_day, days):
             rows = self._draw(infected, day)
             fresh, taken = self._new(rows, taken)
@@ -108,7 +109,8 @@ class Simulation:
         """(replicate, infector, contact, place, event of the infector) of every transmission drawn today."""
         power = infected.shedding * self.disease.strength(day - infected.onset)
         active = np.flatnonzero((power > 0) & (infected.day < day) & (infected.apart > day))
-        persons, which = np.unique(infected.person[active], return_inverse=True)
+        persons = distinct(infected.person[active])
+        which = np.searchsorted(persons, infected.person[active])
         edges = self.ways.on(persons, day)
         low = np.searchsorted(edges.source, which, side="left")
         high = np.searchsorted(edges.source, which, side="right")
@@ -127,6 +129,7 @@ class Simulation:
     def _new(rows: tuple[Ints, ...], taken: Ints) -> tuple[Ints, Ints]:
         """Rows that infect somebody for the first time in their replicate, and the keys of all infected."""
         key = keys(rows[0], rows[2])
-        unique, first = np.unique(key, return_index=True)
-        fresh: Flags = ~np.isin(unique, taken)
-        return first[fresh], np.union1d(taken, unique)
+        order = order_of(key)
+        order = order[firsts(key[order])]
+        fresh = order[~among(key[order], taken)]
+        return fresh, np.sort(np.concatenate((taken, key[fresh])))

@@ -14,6 +14,7 @@ from vungxanh.zoning.model.edges import Edges, Ways
 from vungxanh.zoning.model.infected import NO_EVENT, Drawing, Infected, keys
 from vungxanh.zoning.model.parameters import Flags, Ints, Reals
 from vungxanh.zoning.model.presence import expand
+from vungxanh.zoning.model.sorting import among, distinct, firsts, order_of
 
 STEPS = 3
 #: cases are gone through in so many groups by onset: who was drawn for an earlier one may explain a later one
@@ -61,7 +62,8 @@ class Origins:
             fresh = self._sources(further, np.arange(len(fresh)), infected, gain, 0.0)
             infected = infected.grow(fresh)
         unseen = self._unseen(known)
-        new = ~np.isin(keys(unseen.replicate, unseen.person), keys(infected.replicate, infected.person))
+        there = np.sort(keys(infected.replicate, infected.person))
+        new = ~among(keys(unseen.replicate, unseen.person), there)
         return infected.grow(unseen.take(np.flatnonzero(new)))
 
     def _asked(self, rows: Infected) -> _Asked:
@@ -69,18 +71,22 @@ class Origins:
         if not len(rows):
             none = np.zeros(0, np.int64)
             return _Asked(none, none, none, none, Edges(none, none, none.astype(float), none))
-        pairs, pair = np.unique(np.stack([rows.day, rows.person], axis=1), axis=0, return_inverse=True)
+        first = int(rows.day.min())
+        named = (rows.day - first) * self.size + rows.person
+        both = distinct(named)
+        day, person = np.divmod(both, self.size)
+        day += first
         parts: list[Edges] = []
         numbers: list[Ints] = []
-        for day in np.unique(pairs[:, 0]).tolist():
-            mine = np.flatnonzero(pairs[:, 0] == day)
-            parts.append(self.ways.on(pairs[mine, 1], day))
+        for one in distinct(day - first).tolist():
+            mine = np.flatnonzero(day == one + first)
+            parts.append(self.ways.on(person[mine], one + first))
             numbers.append(mine[parts[-1].source])
         contact = np.concatenate([one.contact for one in parts])
         hazard = np.concatenate([one.hazard for one in parts])
         place = np.concatenate([one.place for one in parts])
         edges = Edges(np.concatenate(numbers), contact, hazard, place)
-        return _Asked(rows.replicate, rows.person, pair.reshape(-1), rows.day, edges)
+        return _Asked(rows.replicate, rows.person, np.searchsorted(both, named), rows.day, edges)
 
     def _explains(self, asked: _Asked, cases: Ints) -> tuple[Reals, Reals]:
         """(by person, by edge): log of how much likelier it makes somebody that they would explain the cases; and
@@ -90,10 +96,12 @@ class Origins:
         weight = np.bincount(asked.pair, minlength=size) / self.replicates
         person = np.zeros(size, np.int64)
         person[asked.pair] = asked.person
-        case = np.searchsorted(np.unique(cases), person)[edges.source]
+        case = np.searchsorted(distinct(cases), person)[edges.source]
         mean = edges.hazard * self.ways.peak * weight[edges.source]
         total = np.bincount(case, mean, minlength=len(cases)) + disease.unrecorded
-        both, inverse = np.unique(case * self.size + edges.contact, return_inverse=True)
+        named = case * self.size + edges.contact
+        both = distinct(named)
+        inverse = np.searchsorted(both, named)
         of_case, contact = np.divmod(both, self.size)
         explained = np.log1p(np.bincount(inverse, mean, minlength=len(both)) / (disease.hidden * total[of_case]))
         gain = np.zeros(self.size)
@@ -111,7 +119,7 @@ class Origins:
         weight = asked.edges.hazard[edge] * self.ways.peak * np.where(known, shed, unknown)
         chosen = self._choose(at, weight, len(rows), self.disease.unrecorded * self.disease.hidden)
         chosen = chosen[~known[chosen]]
-        first = np.unique(keys(replicate[chosen], contact[chosen]), return_index=True)[1]
+        first = self._once(keys(replicate[chosen], contact[chosen]))
         chosen = chosen[first]
         return self.drawing.source(replicate[chosen], contact[chosen], day[chosen])
 
@@ -127,11 +135,17 @@ class Origins:
             at, edge = asked.rows(np.arange(len(person)))
             chosen = self._choose(at, asked.edges.hazard[edge], len(person), 0.0)
             replicate, person = replicate[at[chosen]], asked.edges.contact[edge[chosen]]
-        first = np.unique(keys(replicate, person), return_index=True)[1]
+        first = self._once(keys(replicate, person))
         replicate, person = replicate[first], person[first]
         day = -np.ceil(self.rng.exponential(self.disease.unlinked_days, len(first))).astype(np.int64)
         found = self.drawing.infected(replicate, person, day, np.full(len(first), NO_EVENT))
         return found.take(np.flatnonzero(found.apart > 0))
+
+    @staticmethod
+    def _once(key: Ints) -> Ints:
+        """The first row of each key."""
+        order = order_of(key)
+        return order[firsts(key[order])]
 
     def _choose(self, at: Ints, weight: Reals, rows: int, elsewhere: float) -> Ints:
         """Position of one edge for each row, drawn by weight; rows that fall on what is not recorded have none."""
@@ -150,7 +164,7 @@ class Origins:
         any_of[infected.person] = True
         maybe = np.flatnonzero(any_of[person])
         named = keys(infected.replicate, infected.person)
-        order = np.argsort(named)
+        order = order_of(named)
         wanted = keys(replicate[maybe], person[maybe])
         row = order[np.minimum(np.searchsorted(named[order], wanted), len(named) - 1)]
         same = named[row] == wanted

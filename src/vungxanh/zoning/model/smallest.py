@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vungxanh.zoning.model.parameters import Flags
+from vungxanh.zoning.model.sorting import distinct
 from vungxanh.zoning.model.units import Unit, UnitId
 
 #: closing a place costs something even where nobody belongs to it: as much as keeping one person in
@@ -48,7 +49,8 @@ class Search:
         self.units = {unit.id: unit for unit in units}
         self.events = events
         everybody = np.concatenate([np.zeros(0, np.int64), *(unit.people for unit in units)])
-        persons, number = np.unique(everybody, return_inverse=True)
+        persons = distinct(everybody)
+        number = np.searchsorted(persons, everybody)
         parts = np.split(number, np.cumsum([len(unit.people) for unit in units])[:-1]) if units else []
         self.people = {unit.id: part for unit, part in zip(units, parts, strict=True)}
         self.size = len(persons)
@@ -57,26 +59,30 @@ class Search:
     def _greedy(self) -> tuple[list[UnitId], list[Point]]:
         held, inside = np.zeros(self.events, bool), np.zeros(self.size, bool)
         path: list[UnitId] = []
-        curve = [Point(0, 0, 0.0)]
-        heap = [(-self._worth(unit, held, inside), unit.id) for unit in self.units.values()]
+        curve, events, people = [Point(0, 0, 0.0)], 0, 0
+        heap = [(-len(unit.events) / (len(unit.people) + UNIT_COST), unit.id) for unit in self.units.values()]
         heapq.heapify(heap)
         while heap:
             _, name = heapq.heappop(heap)
-            worth = self._worth(self.units[name], held, inside)
-            if worth <= 0:
+            gain, closed_in = self._gain(name, held, inside)
+            if not gain:
                 continue
+            worth = gain / (closed_in + UNIT_COST)
             if heap and worth < -heap[0][0]:
                 heapq.heappush(heap, (-worth, name))
                 continue
             self._close(name, held, inside)
             path.append(name)
-            curve.append(Point(len(path), int(inside.sum()), float(held.sum()) / self.events))
+            events, people = events + gain, people + closed_in
+            curve.append(Point(len(path), people, events / self.events))
         return path, curve
 
-    def _worth(self, unit: Unit, held: Flags, inside: Flags) -> float:
-        gain = len(unit.events) - int(held[unit.events].sum())
-        people = len(unit.people) - int(inside[self.people[unit.id]].sum())
-        return gain / (people + UNIT_COST)
+    def _gain(self, name: UnitId, held: Flags, inside: Flags) -> tuple[int, int]:
+        """(infections, people) that closing this unit too would add."""
+        events, people = self.units[name].events, self.people[name]
+        return len(events) - int(np.count_nonzero(held[events])), len(people) - int(
+            np.count_nonzero(inside[people])
+        )
 
     def _close(self, name: UnitId, held: Flags, inside: Flags) -> None:
         held[self.units[name].events] = True
@@ -113,7 +119,7 @@ class Search:
         for name in chosen:
             self._close(name, held, inside)
         share = float(held.sum()) / self.events if self.events else 1.0
-        return Cover(tuple(chosen), int(inside.sum()), share)
+        return Cover(tuple(chosen), int(np.count_nonzero(inside)), share)
 
 
 def exact(units: Sequence[Unit], events: int, share: float) -> Cover:

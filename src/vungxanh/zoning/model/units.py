@@ -15,6 +15,7 @@ from vungxanh.lake.lookup import slots
 from vungxanh.zoning.model.forward import Events
 from vungxanh.zoning.model.parameters import Course, Ints
 from vungxanh.zoning.model.presence import DAY, Presence, expand
+from vungxanh.zoning.model.sorting import distinct, distinct_pairs, order_of
 
 #: a unit is (kind, id): ("place", 812), ("home", 77), ("area", 5443)
 UnitId = tuple[str, int]
@@ -45,13 +46,15 @@ def units(
     evidence: Presence, events: Events, disease: Course, now: int, areas: Mapping[int, int] | None = None
 ) -> list[Unit]:
     """Every unit that holds at least one event. `areas`: household -> id of its house, lane or commune."""
-    touched = np.unique(np.concatenate((events.infector, events.infected)))
+    touched = distinct(np.concatenate((events.infector, events.infected)))
     drafts = [*_places(evidence, events, disease, now, touched), *_homes(evidence, touched, areas or {})]
     held = _held(drafts, events)
     persons = evidence.segment.persons
+    people = persons.of(np.concatenate([NOBODY, *(draft.people for draft in drafts)]))
+    ends = np.cumsum([0, *(len(draft.people) for draft in drafts)]).tolist()
     made = [
-        Unit(draft.id, persons.of(draft.people), rows, draft.parent)
-        for draft, rows in zip(drafts, held, strict=True)
+        Unit(draft.id, people[a:b], rows, draft.parent)
+        for draft, rows, (a, b) in zip(drafts, held, pairwise(ends), strict=True)
     ]
     kept = {unit.id for unit in made if len(unit.events)}
     for unit in made:
@@ -86,7 +89,7 @@ def _places(evidence: Presence, events: Events, disease: Course, now: int, touch
         people = [person[a:b] for a, b in zip(low[first:last], high[first:last], strict=True)]
         above, own = int(parent[wanted[code]]), ids.one(int(wanted[code]))
         holder = ("place", ids.one(above)) if above >= 0 else None
-        found.append(_Draft(("place", own), np.unique(np.concatenate(people)), inside[first:last], holder))
+        found.append(_Draft(("place", own), distinct(np.concatenate(people)), inside[first:last], holder))
     return found
 
 
@@ -105,7 +108,7 @@ def _inside(evidence: Presence, wanted: Ints) -> tuple[Ints, Ints]:
         below = outer[row] == wanted[which]
         parts.append(np.stack([which[below], others[row[below]]]))
     owner, inside = np.concatenate(parts, axis=1)
-    order = np.argsort(owner, kind="stable")
+    order = order_of(owner)
     return owner[order], inside[order].astype(np.int64)
 
 
@@ -117,7 +120,7 @@ def _runs(key: Ints, size: int) -> Iterable[tuple[int, int, int]]:
 
 def _homes(evidence: Presence, touched: Ints, areas: Mapping[int, int]) -> list[_Draft]:
     """Every home of somebody touched, and every area with such a home, with all who live there."""
-    households = np.unique(evidence.household_of(touched))
+    households = distinct(evidence.household_of(touched))
     households = households[households >= 0]
     ids = evidence.segment.households
     which, members = evidence.members_of(households)
@@ -138,12 +141,12 @@ def _areas(evidence: Presence, wanted: set[int], areas: Mapping[int, int]) -> li
     home, area = (np.array(column, np.int64) for column in (list(areas), list(areas.values())))
     code = evidence.segment.households.codes(home)
     home, area = code[code >= 0], area[code >= 0]
-    order = np.argsort(area, kind="stable")
+    order = order_of(area)
     home, area = home[order], area[order]
     found = []
     for number in sorted(wanted):
         low, high = np.searchsorted(area, [number, number + 1])
-        people = np.unique(evidence.members_of(np.sort(home[low:high]))[1])
+        people = distinct(evidence.members_of(np.sort(home[low:high]))[1])
         found.append(_Draft(("area", number), people, NOBODY))
     return found
 
@@ -156,18 +159,18 @@ def _held(drafts: list[_Draft], events: Events) -> list[Ints]:
         _joined([draft.people for draft in drafts], person, np.concatenate((rows, rows))),
         _joined([draft.places for draft in drafts], events.place, rows),
     ]
-    unit, row = np.unique(np.concatenate(parts), axis=0).T if len(drafts) else (NOBODY, NOBODY)
+    unit, row = distinct_pairs(*np.concatenate(parts).T) if len(drafts) else (NOBODY, NOBODY)
     ancestor, descendant = following(events.parent)
     low, high = np.searchsorted(ancestor, row, side="left"), np.searchsorted(ancestor, row, side="right")
     at, pair = expand(low, high)
-    key = np.unique(unit[at] * (len(events) + 1) + descendant[pair])
+    key = distinct(unit[at] * (len(events) + 1) + descendant[pair])
     edges = np.searchsorted(key, np.arange(len(drafts) + 1) * (len(events) + 1))
     return [key[a:b] - number * (len(events) + 1) for number, (a, b) in enumerate(pairwise(edges.tolist()))]
 
 
 def _joined(groups: list[Ints], key: Ints, value: Ints) -> Ints:
     """[group, value] of every value whose key is in the group."""
-    order = np.argsort(key, kind="stable")
+    order = order_of(key)
     keys, values = key[order], value[order]
     group = np.repeat(np.arange(len(groups)), [len(one) for one in groups])
     wanted = np.concatenate([NOBODY, *groups])
@@ -186,5 +189,5 @@ def following(parent: Ints) -> tuple[Ints, Ints]:
         parts.append(np.stack([ancestor, descendant]))
         ancestor = parent[ancestor]
     first, second = np.concatenate(parts, axis=1)
-    order = np.argsort(first, kind="stable")
+    order = order_of(first)
     return first[order], second[order]
