@@ -4,7 +4,8 @@ from datetime import date
 
 from django.utils.translation import override
 
-from vungxanh.outbreak.chain import Link, drawn, forest, sizes
+from vungxanh.outbreak.chain import Forest, Link, forest, sizes
+from vungxanh.outbreak.chain_drawing import MOST_CASES, Drawn, drawn, shown
 from vungxanh.outbreak.models import Case
 from vungxanh.outbreak.numbers import Dates, curve, delay
 
@@ -71,9 +72,13 @@ def test_each_case_has_one_source_the_most_certain_then_the_earliest() -> None:
     assert sizes(made) == [4, 1]
 
 
+def draw(made: Forest, cases: list[Case], names: dict[int, str]) -> Drawn:
+    return drawn(made, shown(made, (), ()), {one.person: one for one in cases}, names)
+
+
 def test_time_runs_to_the_right_and_chains_stand_together() -> None:
     made = forest(FOUR, [link(1, 2), link(1, 3), link(3, 4)])
-    found = drawn(made, {one.person: one for one in FOUR}, {1: "A"})
+    found = draw(made, FOUR, {1: "A"})
     assert [(node["id"], node["x"], node["y"]) for node in found.nodes] == [
         ("1", 0, 0),
         ("2", 270, 34),
@@ -88,5 +93,5 @@ def test_time_runs_to_the_right_and_chains_stand_together() -> None:
 
 def test_what_a_browser_cannot_hold_is_folded_and_counted() -> None:
     many = [case(person, 1) for person in range(1, 1301)]
-    found = drawn(forest(many, []), {one.person: one for one in many}, {})
-    assert (len(found.nodes), found.folded) == (1000, 300)
+    found = draw(forest(many, []), many, {})
+    assert (len(found.nodes), found.folded) == (MOST_CASES, 1300 - MOST_CASES)
