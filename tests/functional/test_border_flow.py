@@ -376,3 +376,14 @@ def test_a_certificate_of_an_unknown_signer_is_kept_with_its_verdict() -> None:
     assert (shown.verdict, kept.verdict, kept.name_agrees) == ("unknown-signer", "unknown-signer", False)
     assert "ci" not in kept.entry
     assert row.channel == Channel.WEB
+
+
+def test_the_device_stands_for_the_traveller_on_the_first_page_until_it_is_wiped(client: Client) -> None:
+    draft = entries.start(form=FORM, answers=answers())
+    client.post(reverse("border:check", args=[draft.token]))
+    row = Declaration.objects.get()
+    link = reverse("border:result", args=[row.token])
+    assert link in client.get("/").content.decode()
+    assert link not in Client().get("/").content.decode()
+    client.post(reverse("wipe"))
+    assert link not in client.get("/").content.decode()

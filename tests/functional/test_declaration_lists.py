@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from tests.functional.test_declarations import begin, list_area, officer, returnee, send, walk
 
@@ -15,7 +16,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.declarations import list_actions, returnees, transfers
 from vungxanh.declarations.models import ListIn, ListOut, ListOutRow
 from vungxanh.people.actions import bulk_register, make_household
-from vungxanh.people.models import MatchCandidate, NotSamePair, Person
+from vungxanh.people.models import MatchCandidate, Merge, NotSamePair, Person
 from vungxanh.people.schemas import PersonIn
 from vungxanh.work import actions as work
 from vungxanh.work.models import Beat, WorkItem
@@ -84,11 +85,15 @@ def test_somebody_who_declared_already_is_marked_and_judged_once(client: Client)
     text = "Họ và tên;Năm sinh;SĐT\nNông Thị Lan;1990;0944713700\n"
     take(client, text, "hotel")
     assert ListIn.objects.get().rows.get().state == "known"
-    page = client.get("/declare/desk/doubles").content.decode()
+    assert reverse("outbreak:doubles") in client.get("/declare/desk/lists").content.decode()
+    page = client.get(reverse("outbreak:doubles")).content.decode()
     assert "N. T. Lan, nữ, 1990" in page
     pair = MatchCandidate.objects.get()
-    client.post("/declare/desk/doubles", {"candidate": pair.pk, "same": "yes"})
+    before = set(WorkItem.objects.filter(state="open").values_list("kind", "person"))
+    client.post(reverse("outbreak:compare", args=[pair.pk]), {"step": "merge"})
     assert {item.person for item in WorkItem.objects.filter(state="open")} == {pair.older_id}
+    client.post(reverse("outbreak:undo-merge", args=[Merge.objects.get().pk]))
+    assert set(WorkItem.objects.filter(state="open").values_list("kind", "person")) == before
 
 
 def test_not_the_same_is_remembered(client: Client) -> None:
@@ -98,7 +103,7 @@ def test_not_the_same_is_remembered(client: Client) -> None:
     client.force_login(officer("commune-health", HERE))
     text = "Họ và tên;Năm sinh;SĐT\nNông Thị Lan;1990;0944713700\n"
     take(client, text, "hotel")
-    client.post("/declare/desk/doubles", {"candidate": MatchCandidate.objects.get().pk, "same": "no"})
+    client.post(reverse("outbreak:compare", args=[MatchCandidate.objects.get().pk]), {"step": "apart"})
     take(client, text + "\n", "school")
     assert NotSamePair.objects.count() == 1
     apart = NotSamePair.objects.get()
@@ -141,6 +146,49 @@ def test_what_the_police_found_comes_back_to_the_work_list_and_it_stays_open(sta
     assert "Công an: đã chuyển đi. về Định Hoá" in station.get("/work/").content.decode()
     assert WorkItem.objects.filter(state="open").count() == 2
     assert station.post(url, {"outcome": "arrested"}).status_code == 422
+
+
+def came_back(client: Client, row: ListOut, results: list[str]) -> Any:
+    """The workbook that was downloaded, with the column of results filled in by hand."""
+    book = openpyxl.load_workbook(BytesIO(client.get(f"/declare/desk/lists/out/{row.pk}/file").content))
+    page = book.active
+    assert page is not None
+    head = next(line for line in page.iter_rows() if line[0].value == "STT")
+    for number, said in enumerate(results, head[0].row + 1):
+        page.cell(number, len(head), said)
+    target = BytesIO()
+    book.save(target)
+    return SimpleUploadedFile("tra-loi.xlsx", target.getvalue(), "application/octet-stream")
+
+
+def answers_in(content: bytes) -> list[Any]:
+    page = openpyxl.load_workbook(BytesIO(content)).active
+    assert page is not None
+    lines = [[cell.value for cell in line] for line in page.iter_rows()]
+    at = next(n for n, line in enumerate(lines) if line[0] == "STT")
+    assert lines[at][-1] == "Hệ thống trả lời"
+    return [line[-1] for line in lines[at + 1 :]]
+
+
+def test_a_list_comes_back_as_a_file_and_every_line_has_its_answer_in_it(station: Client) -> None:
+    take(station)
+    sent(station)
+    row = ListOut.objects.get()
+    url = f"/declare/desk/lists/out/{row.pk}/outcomes"
+    reply = station.post(url, {"file": came_back(station, row, ["Không thấy", "ở nhà bạn"])})
+    assert answers_in(reply.content) == [
+        "Đã ghi.",
+        "Chưa ghi: không rõ kết quả. Hãy viết: thấy, đã chuyển đi, hoặc không thấy.",
+    ]
+    assert list(row.rows.order_by("line").values_list("outcome", flat=True)) == ["not-found", ""]
+    again = station.post(url, {"file": came_back(station, row, ["Đã thấy", "đã chuyển đi"])})
+    assert answers_in(again.content) == ["Chưa ghi: trước đó đã có kết quả khác. Hãy hỏi lại.", "Đã ghi."]
+    assert list(row.rows.order_by("line").values_list("outcome", flat=True)) == ["not-found", "moved"]
+    same = station.post(url, {"file": came_back(station, row, ["không thấy", ""])})
+    assert answers_in(same.content) == ["Đã ghi từ trước, giống nhau.", "Chưa có kết quả."]
+    assert "Công an: đã chuyển đi" in station.get("/work/").content.decode()
+    other = SimpleUploadedFile("x.csv", b"Name;Age\nA;3\n", "text/csv")
+    assert station.post(url, {"file": other}).status_code == 422
 
 
 def test_police_are_never_given_what_is_not_theirs(station: Client) -> None:

@@ -11,7 +11,7 @@ from vungxanh.codes.signed import Verdict, verify
 from vungxanh.core import retention
 from vungxanh.core.minutes import floor_minute
 from vungxanh.declarations import actions
-from vungxanh.declarations.models import Declaration, Draft, EpidemicArea
+from vungxanh.declarations.models import Declaration, Draft
 from vungxanh.declarations.shown import code_of
 from vungxanh.declarations.signing import signing_key
 from vungxanh.people.models import Assignment, Officer, Person
@@ -302,53 +302,6 @@ def officer(role: str, path: str) -> Officer:
     return made
 
 
-def whole(**changes: str) -> dict[str, str]:
-    return {
-        "key": "k1",
-        "channel": "paper",
-        "full_name": "Ma Văn Tiến",
-        "birth_year": "1950",
-        "sex": "1",
-        "nationality": "VNM",
-        "commune": "Gia Sàng, Thái Nguyên",
-        "commune-code": "vn-2025:05467",
-        "address": "Xóm 2",
-        "phone": "0944713701",
-        "travelled": "no",
-        **dict.fromkeys((*SIGNS, *MET), "no"),
-        "consent": "yes",
-        **changes,
-    }
-
-
-def test_staff_key_in_a_paper_on_one_page(client: Client) -> None:
-    client.force_login(officer("commune-health", "/19/05467/"))
-    assert client.post("/declare/desk/population", whole()).status_code == 302
-    row = Declaration.objects.get()
-    assert row.channel == "paper"
-    assert row.declared_by is not None
-    assert "M. V. Tiến" in client.get("/declare/desk/").content.decode()
-
-
-def test_staff_see_every_fault_at_once(client: Client) -> None:
-    client.force_login(officer("commune-health", "/19/05467/"))
-    page = client.post("/declare/desk/population", whole(full_name="", cough=""))
-    assert page.status_code == 422
-    assert [one.id for one in page.context["errors"]] == ["full_name", "cough"]
-
-
-def test_a_neighbouring_commune_sees_nothing(client: Client) -> None:
-    client.force_login(officer("commune-health", "/19/05467/"))
-    client.post("/declare/desk/population", whole())
-    client.force_login(officer("commune-health", "/19/05443/"))
-    assert "M. V. Tiến" not in client.get("/declare/desk/").content.decode()
-
-
-def test_a_market_officer_is_refused(client: Client) -> None:
-    client.force_login(officer("industry-trade-officer", "/19/"))
-    assert client.get("/declare/desk/").status_code == 403
-
-
 def test_retention_removes_what_is_over(client: Client) -> None:
     begin(client)
     walk(client)
@@ -356,36 +309,6 @@ def test_retention_removes_what_is_over(client: Client) -> None:
     Declaration.objects.update(delete_after=timezone.now() - timedelta(days=1))
     assert retention.forget("declarations")["declarations"] == 1
     assert not Declaration.objects.exists()
-
-
-def test_an_officer_lists_an_area_by_name_and_ends_it(client: Client) -> None:
-    client.force_login(officer("cdc-officer", "/19/"))
-    today = timezone.localdate()
-    fields = {"disease": "covid19", "area": "Gia Sàng, Thái Nguyên", "since": today.isoformat(), "basis": "QĐ 2"}
-    assert client.post("/declare/desk/areas", fields).status_code == 302
-    row = EpidemicArea.objects.get()
-    assert (row.code, row.until) == ("05467", None)
-    client.post(f"/declare/desk/areas/{row.pk}/end")
-    row.refresh_from_db()
-    assert row.until == today
-
-
-@pytest.mark.parametrize("area", ["Tân An", "Không có nơi này"])
-def test_an_area_that_is_unclear_is_not_listed(client: Client, area: str) -> None:
-    client.force_login(officer("cdc-officer", "/19/"))
-    fields = {"disease": "covid19", "area": area, "since": timezone.localdate().isoformat(), "basis": "QĐ 2"}
-    page = client.post("/declare/desk/areas", fields)
-    assert "vx-error" in page.content.decode() or "nhsuk-error-message" in page.content.decode()
-    assert not EpidemicArea.objects.exists()
-
-
-def test_a_station_reads_the_list_and_cannot_change_it(client: Client) -> None:
-    client.force_login(officer("commune-health", "/19/05467/"))
-    assert client.get("/declare/desk/areas").status_code == 200
-    client.post(
-        "/declare/desk/areas", {"disease": "covid19", "area": "05467", "since": "2026-01-01", "basis": "x"}
-    )
-    assert not EpidemicArea.objects.exists()
 
 
 def test_the_paper_twin_is_a_pdf(client: Client) -> None:

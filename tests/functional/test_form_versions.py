@@ -9,7 +9,8 @@ from django.utils import timezone
 from tests.functional.test_declarations import MET, SIGNS, answer, begin, officer, send, walk
 
 from vungxanh.core.errors import UserError
-from vungxanh.declarations import actions, editing, form_actions
+from vungxanh.declarations import editing, form_actions
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.models import Declaration
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.forms import catalogue
@@ -103,7 +104,7 @@ def test_a_version_that_ended_while_the_person_was_offline_is_accepted_and_marke
     in_force(director, draft(director))
     yesterday = timezone.now() - timedelta(days=1)
     new = NewDeclaration(old, answers(old), "self", "web", "device:1", yesterday)
-    row = actions.declare(new=new, by=None)
+    row = declare(new=new, by=None)
     assert row.version_ended
     assert row.result_rule == "vx.declaration.result.1"
     assert timezone.localdate(row.given_at) == timezone.localdate() - timedelta(days=1)
@@ -218,7 +219,7 @@ def test_the_order_itself_names_areas(director: Client) -> None:
         "from": timezone.localdate().isoformat(), "to": timezone.localdate().isoformat(),
     }  # fmt: skip
     new = NewDeclaration(form, answers(form, travelled=True, places=[stay]), "self", "web", "x", timezone.now())
-    row_made = actions.declare(new=new, by=None)
+    row_made = declare(new=new, by=None)
     assert row_made.result == "returnee"
     assert row_made.reasons[0]["params"]["basis"] == "QĐ 3"
 

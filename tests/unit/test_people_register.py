@@ -4,7 +4,8 @@ import pytest
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.models import AuditEvent
-from vungxanh.people.actions import bulk_register, judge, register_person
+from vungxanh.people.actions import bulk_register, register_person
+from vungxanh.people.merge_actions import keep_apart, merge
 from vungxanh.people.models import MatchCandidate, NotSamePair, Person, Phone
 from vungxanh.people.queries import canonical, masked
 from vungxanh.people.schemas import DocumentIn, PersonIn
@@ -63,11 +64,11 @@ def test_phone_name_and_year_make_a_candidate_that_a_person_judges() -> None:
     assert first != second
     pair = MatchCandidate.objects.get()
     assert pair.reason == "phone-name-year"
-    judge(candidate=pair.pk, same=True, by=None)
+    merge(kept=first, given_up=second, by=None)
     assert canonical([first, second]) == {first: first, second: first}
     with pytest.raises(UserError) as caught:
-        judge(candidate=pair.pk, same=False, by=None)
-    assert caught.value.code == "people.candidate-decided"
+        merge(kept=first, given_up=second, by=None)
+    assert caught.value.code == "people.merge-chain"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_namesakes_without_a_common_phone_are_strangers() -> None:
 
 def test_judged_apart_is_never_proposed_again() -> None:
     first, second = lan(phones=["0944713700"]), lan(phones=["0944713700"])
-    judge(candidate=MatchCandidate.objects.get().pk, same=False, by=None)
+    keep_apart(one=second, other=first, by=None)
     MatchCandidate.objects.all().delete()
     assert NotSamePair.objects.filter(low=first, high=second).exists()
     bulk_register([PersonIn(name="K'Brếp", phones=["0944713700"])], by=None, purpose="test")

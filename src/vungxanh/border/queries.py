@@ -1,5 +1,6 @@
 """Reads of the border room; an officer's are scoped to their gates."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +46,12 @@ def seen(officer: HasGrants) -> "QuerySet[Declaration]":
 def looked(officer: HasGrants) -> "QuerySet[Declaration]":
     """The same for those who see only their own part: immigration and border guard."""
     return scoped(Declaration.objects.all(), officer, Permission.BORDER_LOOK)
+
+
+def ahead(persons: Sequence[int], now: datetime) -> Declaration | None:
+    """The traveller's own declaration whose result still holds, the newest."""
+    rows = Declaration.objects.filter(person__in=persons, withdrawn_at=None)  # scope: the device's own people
+    return rows.filter(results__replaced_at=None, results__expires_at__gt=now).order_by("-declared_at").first()
 
 
 def gates_of(officer: HasGrants, permission: Permission) -> list[journeys.Gate]:

@@ -13,7 +13,8 @@ from ninja.security import django_auth
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.scope import scoped
-from vungxanh.declarations import actions, form_actions, queries
+from vungxanh.declarations import form_actions, queries
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.models import Declaration, Whom
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.forms import catalogue, fhir
@@ -104,7 +105,7 @@ def take_response(request: HttpRequest) -> Json:
         sender=f"fhir:{officer.pk}:{number}",
         given_at=fhir.authored(given) or timezone.now(),
     )
-    row = actions.declare(new=new, by=officer)
+    row = declare(new=new, by=officer)
     return {"number": row.pk, "result": row.result, "valid_until": row.valid_until.isoformat()}
 
 

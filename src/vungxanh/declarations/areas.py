@@ -87,6 +87,8 @@ def _named(code: str, today: date) -> str:
 
 def hits(form: Form, found: Sequence[Stay], today: date) -> list[Hit]:
     """Stays within the form's window in areas listed for its disease in those days."""
+    if not found:
+        return []
     first = today - timedelta(days=form.window_days)
     listed = [*EpidemicArea.objects.filter(disease=form.disease, since__lte=today), *_named_by(form, today)]
     return [

@@ -7,7 +7,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 
-from vungxanh.declarations import actions, identity
+from vungxanh.declarations import identity
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.models import Declaration, Whom
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.declarations.signing import signing_key
@@ -63,4 +64,4 @@ class GateDeclarations:
             person=declared.person,
             scope_path=declared.scope_path,
         )
-        actions.declare(new=new, by=None)
+        declare(new=new, by=None)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from vungxanh.core.errors import UserError
-from vungxanh.declarations import actions, identity, queries, wizard
+from vungxanh.declarations import identity, queries, wizard
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.models import Declaration, Whom
+from vungxanh.declarations.paper_codes import Filled, unpack
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.declarations.shown import result_context
 from vungxanh.forms.communes import Choice
@@ -61,7 +63,14 @@ def key_in(request: HttpRequest, slug: str) -> HttpResponse:
     key = request.POST.get("key") or secrets.token_urlsafe(18)
     served = serving.person_of(request)
     given, answers = identity.of_served(form, served) if served else ({}, {})
-    if request.method == "POST":
+    error = ""
+    if request.POST.get("do") == "code":
+        try:
+            paper = _scanned(form, request.POST.get("code", ""))
+            answers, key = wizard.still_asked(form, {**paper.answers, **given}), paper.key
+        except UserError as exc:
+            error = exc.text(language())
+    elif request.method == "POST":
         came = read(list(form.questions), request.POST, today)
         answers, choices = wizard.still_asked(form, {**came.answers, **given}), came.choices
         if not request.POST.get("do"):
@@ -79,8 +88,18 @@ def key_in(request: HttpRequest, slug: str) -> HttpResponse:
         "served": masked([served], language()).get(served, "") if served else "",
         "unasked": [form.said(q.label, language()) for q in form.questions if q.id in given],
         "back": _back(request),
+        "code_error": error,
+        "scanned": request.POST.get("do") == "code" and not error,
     }
-    return render(request, "declarations/key_in.html", context, status=422 if problems else 200)
+    return render(request, "declarations/key_in.html", context, status=422 if problems or error else 200)
+
+
+def _scanned(form: Form, code: str) -> Filled:
+    """Raises UserError `declarations.paper-unreadable`, `declarations.paper-other-form`."""
+    paper = unpack(code)
+    if paper.form != form.key:
+        raise UserError("declarations.paper-other-form", field="code", form=paper.form[:60])
+    return paper
 
 
 def _sections(
@@ -121,7 +140,7 @@ def _kept(request: HttpRequest, form: Form, answers: dict[str, Any], key: str, p
     new = NewDeclaration(
         form, answers, Whom.OTHER, channel, f"desk:{officer.pk}:{key}", timezone.now(), person=person
     )
-    made = actions.declare(new=new, by=officer)
+    made = declare(new=new, by=officer)
     shown = result_context(made, language())
     messages.success(request, _("Kept: %(result)s.") % {"result": shown["name"]})
     return redirect(_back(request))

@@ -186,12 +186,6 @@ def add_page(content: Content, vi: str, en: str, question: Content) -> Content:
     return made
 
 
-def retitle(content: Content, page: str, vi: str, en: str) -> Content:
-    made = copy.deepcopy(content)
-    next(one for one in made["pages"] if one["id"] == page)["title"] = {"vi": vi, "en": en}
-    return made
-
-
 def _without_empty(content: Content) -> Content:
     content["pages"] = [page for page in content["pages"] if page["questions"]]
     return content

@@ -1,13 +1,14 @@
 """Which answers name somebody: they go to `people`, the others stay with the declaration."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
 from vungxanh.forms.definition import Form, Identity
-from vungxanh.people.actions import register_person
+from vungxanh.people.actions import bulk_register
 from vungxanh.people.queries import reveal
-from vungxanh.people.schemas import PersonOut
+from vungxanh.people.schemas import DocumentIn, PersonIn, PersonOut
 from vungxanh.people.scope import SYSTEM
 from vungxanh.places.schemas import commune, today
 
@@ -22,14 +23,16 @@ def split(form: Form, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
     return named, rest
 
 
-def register(named: Mapping[str, Any], *, purpose: str, by: Any) -> int:
-    """A person from the identity of a declaration; who it may be already is for a person to judge."""
-    from vungxanh.people.schemas import DocumentIn
+def register(named: Sequence[Mapping[str, Any]], *, purpose: str, by: By) -> list[int]:
+    """Persons from the identities of declarations; who they may be already is for a person to judge."""
+    return bulk_register([_person(one) for one in named], by=by, purpose=purpose)
 
+
+def _person(named: Mapping[str, Any]) -> PersonIn:
     where = named.get("commune") or {}
     number = str(named.get("document") or "")
     kind = DOCUMENT_KINDS.get(len(number), "passport") if number.isdigit() else "passport"
-    return register_person(
+    return PersonIn(
         name=named["name"],
         sex=int(named.get("sex", 3)),
         birth_year=named.get("birth_year"),
@@ -40,8 +43,6 @@ def register(named: Mapping[str, Any], *, purpose: str, by: Any) -> int:
         commune_scheme=str(where.get("scheme", "")),
         address=str(named.get("address", "")),
         scope_path=home_path(named),
-        by=by,
-        purpose=purpose,
     )
 
 

@@ -1,4 +1,4 @@
-"""What changes lists: one that came in, one that leaves, its receipt, what came back; two records judged."""
+"""What changes lists: one that came in, one that leaves, its receipt, what came back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +13,7 @@ from vungxanh.core import audit
 from vungxanh.core.errors import UserError
 from vungxanh.declarations import imports, transfers
 from vungxanh.declarations.models import ListIn, ListInRow, ListOut, ListOutRow
+from vungxanh.declarations.outcome_files import Came, CameLine
 from vungxanh.declarations.returnees import in_force
 from vungxanh.people import actions as people
 from vungxanh.people import queries as people_queries
@@ -181,13 +182,29 @@ def take_outcome(*, row: ListOutRow, outcome: str, note: str, by: Officer) -> No
 
 
 @transaction.atomic
-def judge_pair(*, candidate: int, same: bool, by: Officer) -> None:
-    """One person or two: if one, what is due is due once. "Not the same" is remembered and never asked again."""
-    require(by, Permission.PEOPLE_JUDGE)
-    people.judge(candidate=candidate, same=same, by=by)
-    if same:
-        row = MatchCandidate.objects.get(pk=candidate)
-        work.join_person(older=row.older_id, newer=row.newer_id, by=by)
+def take_outcomes(*, row: ListOut, came: Came, by: Officer) -> dict[int, str]:
+    """Every line of a file that came back. -> line of the file: code of its answer.
+
+    `declarations.outcome-taken`, `outcome-already` (the same said before), or what keeps the line out:
+    `outcome-line-unknown`, `outcome-unclear`, `outcome-differs` (another answer stands; change it on the page).
+    """
+    rows = {one.line: one for one in row.rows.select_for_update()}
+    answers = {}
+    for one in came.lines:
+        found = rows.get(one.line or 0)
+        answers[one.number] = f"declarations.{_taken(found, one, by)}"
+    return answers
+
+
+def _taken(row: ListOutRow | None, came: CameLine, by: Officer) -> str:
+    if row is None:
+        return "outcome-line-unknown"
+    if not came.outcome:
+        return "outcome-unclear" if came.written else "outcome-empty"
+    if row.outcome:
+        return "outcome-already" if row.outcome == came.outcome else "outcome-differs"
+    take_outcome(row=row, outcome=came.outcome, note=came.note, by=by)
+    return "outcome-taken"
 
 
 def outgoing(row: ListOut, by: Officer) -> list[dict[str, object]]:

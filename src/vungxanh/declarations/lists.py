@@ -1,4 +1,4 @@
-"""Officers' pages of lists: in from others, out to others, their receipts and answers; records that may be one."""
+"""Officers' pages of lists: in from others, out to others, their receipts and answers."""
 
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vungxanh.core.errors import UserError, message
 from vungxanh.core.scope import scoped
-from vungxanh.declarations import imports, list_actions, transfers
-from vungxanh.declarations.models import Declaration, ListIn, ListOut, ListOutRow
+from vungxanh.declarations import imports, list_actions, outcome_files, transfers
+from vungxanh.declarations.models import ListIn, ListOut, ListOutRow
+from vungxanh.exchange.bounds import LARGEST_FILE
 from vungxanh.exchange.safe import Value
 from vungxanh.exchange.xlsx import Column, Sheet, write
 from vungxanh.forms.rendering import language
@@ -68,7 +69,7 @@ def index(request: OfficerRequest) -> HttpResponse:
         "went": [{"row": one, "to": _said(transfers.recipients()[one.recipient].name)} for one in went],
         "sources": [(key, _said(text)) for key, text in transfers.sources().items()],
         "recipients": [(key, _said(one.name)) for key, one in transfers.recipients().items()],
-        "doubles": _doubles(request.officer).count(),
+        "doubles": _doubles(request.officer).count() if request.officer.may(Permission.PEOPLE_JUDGE) else 0,
     }
     return render(request, "declarations/lists.html", context)
 
@@ -217,6 +218,21 @@ def download(request: OfficerRequest, number: int) -> HttpResponse:
 
 @require_POST
 @officer_required(Permission.WORK_ACT)
+def outcomes(request: OfficerRequest, number: int) -> HttpResponse:
+    """The list comes back as a file: each line is taken or says why not, in a copy of that file."""
+    row, file = _out(request, number), request.FILES.get("file")
+    if file is None:
+        messages.error(request, _("Choose the file that came back."))
+        return redirect("declarations:list-out", number=number)
+    came = outcome_files.read(file.read(LARGEST_FILE + 1))
+    answered = list_actions.take_outcomes(row=row, came=came, by=request.officer)
+    response = HttpResponse(outcome_files.answered(came, answered, language()), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="tra-loi-{row.number}-{row.year}.xlsx"'
+    return response
+
+
+@require_POST
+@officer_required(Permission.WORK_ACT)
 def outcome(request: OfficerRequest, number: int, line: int) -> HttpResponse:
     """What they found of one person."""
     row = ListOutRow.objects.filter(list=_out(request, number), line=line).first()
@@ -232,51 +248,6 @@ def _doubles(officer: Officer) -> Any:
     """Pairs nobody has judged, of which the officer may see one at least."""
     seen = visible_persons(officer, Permission.PEOPLE_JUDGE).values("pk")
     return MatchCandidate.objects.filter(Q(older__in=seen) | Q(newer__in=seen), decided_at=None).order_by("pk")
-
-
-@require_http_methods(["GET", "POST"])
-@officer_required(Permission.PEOPLE_JUDGE)
-def doubles(request: OfficerRequest) -> HttpResponse:
-    """Two records that may be one person, side by side; "not the same" is remembered."""
-    rows = _doubles(request.officer)
-    if request.method == "POST":
-        asked = request.POST.get("candidate", "")
-        one = rows.filter(pk=int(asked)).first() if asked.isdecimal() else None
-        if one is None:
-            raise Http404
-        same = request.POST.get("same") == "yes"
-        list_actions.judge_pair(candidate=one.pk, same=same, by=request.officer)
-        messages.success(
-            request, _("One person from now on.") if same else _("Kept apart; this is not asked again.")
-        )
-        return redirect("declarations:doubles")
-    pairs = list(rows[:50])
-    people = {person for pair in pairs for person in (pair.older_id, pair.newer_id)}
-    names, came = masked(people, language()), _came(people)
-    shown = [
-        {
-            "pair": pair,
-            "reason": _reason(pair.reason),
-            "sides": [(names.get(p, ""), came.get(p, "")) for p in (pair.older_id, pair.newer_id)],
-        }
-        for pair in pairs
-    ]
-    return render(request, "declarations/doubles.html", {"pairs": shown, "left": rows.count()})
-
-
-def _came(people: set[int]) -> dict[int, str]:
-    """Person -> how they last came to us: for themselves, by somebody else, by staff."""
-    # scope: people whom the page shows masked
-    rows = Declaration.objects.filter(person__in=people).order_by("pk")
-    return {row.person: f"{row.get_channel_display()} · {row.get_whom_display()}" for row in rows}
-
-
-def _reason(code: str) -> str:
-    return {
-        "phone-name-year": _("Same telephone, name and year of birth"),
-        "typed-document": _("Same number of a document that nobody has looked at"),
-        "two-documents": _("Two documents of one record lead to two people"),
-    }.get(code, code)
 
 
 @require_GET

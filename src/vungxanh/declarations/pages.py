@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vungxanh.core.errors import UserError
 from vungxanh.declarations import actions, queries, wizard
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.identity import known
 from vungxanh.declarations.models import Declaration, Draft, Whom
 from vungxanh.declarations.schemas import NewDeclaration
@@ -31,7 +32,7 @@ def _keep_draft(request: HttpRequest, response: HttpResponse, key: str) -> HttpR
     return response
 
 
-def _form(slug: str) -> Form:
+def form_of(slug: str) -> Form:
     try:
         return queries.open_form(slug, timezone.localdate())[0]
     except UserError as exc:
@@ -63,7 +64,7 @@ def _mine(request: HttpRequest) -> list[int]:
 @require_http_methods(["GET", "POST"])
 def whom(request: HttpRequest, slug: str) -> HttpResponse:
     """For whom: myself, another, or somebody who was declared for on this device before."""
-    form = _form(slug)
+    form = form_of(slug)
     names = masked(_mine(request), language())
     error = False
     if request.method == "POST":
@@ -96,7 +97,7 @@ def _draft(request: HttpRequest, form: Form) -> Draft | None:
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One page of a form."""
-    form, draft = _opened(request, slug)
+    form, draft = opened(request, slug)
     if draft is None:
         return redirect("declarations:whom", slug=slug)
     this = wizard.page_of(form, name)
@@ -138,9 +139,9 @@ def _for_device(form: Form, draft: Draft, answers: Mapping[str, Any]) -> dict[st
     return {"draft_id": bytes(draft.key_hash).hex(), "whom": draft.whom, "held": " ".join(held)}
 
 
-def _opened(request: HttpRequest, slug: str) -> tuple[Form, Draft | None]:
+def opened(request: HttpRequest, slug: str) -> tuple[Form, Draft | None]:
     """The form of the draft, in the version it was begun under."""
-    form = _form(slug)
+    form = form_of(slug)
     draft = _draft(request, form)
     return (queries.version(draft.form, draft.version), draft) if draft else (form, None)
 
@@ -158,7 +159,7 @@ def _next(form: Form, name: str, answers: Mapping[str, Any], *, back: bool) -> s
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Last look; then it is sent."""
-    form, draft = _opened(request, slug)
+    form, draft = opened(request, slug)
     if draft is None:
         return redirect("declarations:whom", slug=slug)
     answers, today = queries.answers_of(draft), timezone.localdate()
@@ -189,7 +190,7 @@ def _send(request: HttpRequest, form: Form, draft: Draft, answers: dict[str, Any
         corrects=draft.corrects,
     )
     try:
-        made = actions.declare(new=new, by=None)
+        made = declare(new=new, by=None)
     except UserError as exc:
         return render(request, "declarations/refused.html", {"what": exc.text(language())}, status=409)
     draft.delete()
@@ -282,19 +283,3 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
 
     headers = {"X-Offline": "keep"}
     return HttpResponse(code_svg(_found(token)), content_type="image/svg+xml", headers=headers)
-
-
-@require_GET
-def paper(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same form to print and fill in by hand."""
-    from django.conf import settings
-
-    from vungxanh.forms.paper import pdf
-
-    form = _form(slug)
-    link = request.build_absolute_uri(reverse("declarations:key-in", args=[slug]))
-    order = queries.order_of(form, timezone.localdate())
-    made = pdf(form, language(), link=link, basis=order.basis.doc if order else "", drill=settings.DEMO)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{form.slug}.pdf"'
-    return response

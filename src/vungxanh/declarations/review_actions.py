@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from vungxanh.core import audit
 from vungxanh.core.errors import UserError
-from vungxanh.declarations import actions, queries
+from vungxanh.declarations import actions, declare_actions, queries
 from vungxanh.declarations.models import Declaration, Overrule, RightsRequest
 from vungxanh.declarations.results import rules_named
 from vungxanh.declarations.rights import first_reply, rights
@@ -106,12 +106,12 @@ def overrule(*, declaration: Declaration, result: str, reason: str, by: Officer)
     row.result = result
     row.valid_until = row.given_at + timedelta(hours=found.valid_hours)
     row.save(update_fields=["result", "valid_until"])
-    cancel(source=f"{actions.SOURCE}:{row.pk}", by=by)
+    cancel(source=f"{declare_actions.SOURCE}:{row.pk}", by=by)
     if found.work:
         put(
             kind=found.work,
             due=timezone.now() + timedelta(hours=found.due_hours),
-            source=f"{actions.SOURCE}:{row.pk}",
+            source=f"{declare_actions.SOURCE}:{row.pk}",
             person=row.person,
             clock=rules.id,
             reason=f"Cán bộ quyết định: {made.reason}"[:300],

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from vungxanh.core.audit import By
 from vungxanh.core.errors import UserError
-from vungxanh.declarations import actions
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.identity import known
 from vungxanh.declarations.models import Declaration, Whom
 from vungxanh.declarations.schemas import NewDeclaration
@@ -87,7 +87,7 @@ def answer(message: Incoming) -> str | None:
         return None
     try:
         form = catalogue.in_force(timezone.localdate(message.at))[FORM][0]
-        row = actions.declare(new=_declaration(form, message, person, set(found[2])), by=None)
+        row = declare(new=_declaration(form, message, person, set(found[2])), by=None)
     except (UserError, KeyError):
         return None
     work.cancel(source=f"sms:{person}", by=None)

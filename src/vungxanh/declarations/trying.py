@@ -41,7 +41,7 @@ class Sample:
 
 
 def attempt(form: Form, answers: Mapping[str, Any], today: date) -> Tried:
-    """As `actions.declare` would, without keeping anything."""
+    """As `declare` would, without keeping anything."""
     checked = check(form, answers, today)
     if checked.problems:
         return Tried(checked.problems, checked.notes)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vungxanh.declarations import arealist, desk, lists, pages, review, versions, whole
+from vungxanh.declarations import arealist, desk, lists, pages, papers, review, versions, whole
 
 app_name = "declarations"
 
@@ -29,8 +29,8 @@ urlpatterns = [
     path("desk/lists/send", lists.send, name="list-send"),
     path("desk/lists/out/<int:number>", lists.list_out, name="list-out"),
     path("desk/lists/out/<int:number>/file", lists.download, name="list-download"),
+    path("desk/lists/out/<int:number>/outcomes", lists.outcomes, name="list-outcomes"),
     path("desk/lists/out/<int:number>/<int:line>", lists.outcome, name="list-outcome"),
-    path("desk/doubles", lists.doubles, name="doubles"),
     path("transfers", lists.public, name="transfers"),
     path("desk/forms", versions.index, name="versions"),
     path("desk/forms/new", versions.new, name="new-version"),
@@ -44,7 +44,8 @@ urlpatterns = [
     path("desk/forms/<int:number>/drop", versions.drop, name="drop"),
     path("desk/<slug:slug>", desk.key_in, name="key-in"),
     path("<slug:slug>/", pages.whom, name="whom"),
-    path("<slug:slug>/paper.pdf", pages.paper, name="paper"),
+    path("<slug:slug>/paper.pdf", papers.paper, name="paper"),
+    path("<slug:slug>/filled.pdf", papers.filled, name="filled"),
     path("<slug:slug>/whole", whole.whole, name="whole"),
     path("<slug:slug>/review", pages.review, name="review"),
     path("<slug:slug>/<slug:name>", pages.page, name="page"),

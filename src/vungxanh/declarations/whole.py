@@ -19,7 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.vault import keyed_hash
-from vungxanh.declarations import actions, queries, wizard
+from vungxanh.declarations import queries, wizard
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.models import Declaration, Draft, Whom
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.declarations.tokens import DRAFT, token_of
@@ -170,7 +171,7 @@ def _taken(request: HttpRequest, sent: Sent, token: str) -> dict[str, Any]:
         person=draft.person if draft else None,
         corrects=draft.corrects if draft else None,
     )
-    made = actions.declare(new=new, by=None)
+    made = declare(new=new, by=None)
     if draft:
         draft.delete()
     address = reverse("declarations:result", args=[token_of(made)])

@@ -113,12 +113,13 @@ class Line:
     label: str
     value: str
     page: str
+    question: str
 
 
 def review(form: Form, answers: Mapping[str, Any], today: date) -> list[Line]:
     """Every question asked with its answer, in order."""
     return [
-        Line(form.said(one.label, language()), said(form, one, answers.get(one.id), today), page.id)
+        Line(form.said(one.label, language()), said(form, one, answers.get(one.id), today), page.id, one.id)
         for page in form.pages
         for one in page.questions
         if enabled(form, one, answers)

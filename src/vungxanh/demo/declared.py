@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
-from vungxanh.declarations.actions import declare, list_area
+from vungxanh.declarations.actions import list_area
+from vungxanh.declarations.declare_actions import declare
 from vungxanh.declarations.queries import open_form
 from vungxanh.declarations.schemas import NewDeclaration
 from vungxanh.demo.communes import Home

@@ -1,4 +1,4 @@
-"""What changes several rows of persons: register, judge a match, households, consent, reach."""
+"""What changes several rows of persons: register, households, consent, reach."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,9 +14,6 @@ from vungxanh.people.models import (
     Consent,
     Household,
     HouseholdMember,
-    MatchCandidate,
-    NotSamePair,
-    Person,
     PersonReach,
 )
 from vungxanh.people.schemas import DocumentIn, PersonIn
@@ -42,7 +39,7 @@ def register_person(
     """Register somebody, or find them by a verified document. -> person id.
 
     Only the same verified document joins two records by itself. Same phone, name and birth year make a
-    candidate that a person judges (`judge`). Raises UserError for what cannot be right.
+    candidate that a person judges (`merge_actions`). Raises UserError for what cannot be right.
     """
     record = PersonIn(
         name=name,
@@ -75,24 +72,6 @@ def bulk_register(records: Sequence[PersonIn], *, by: By, purpose: str) -> list[
         details={"asked": len(records), "made": len(done.made), "candidates": done.candidates},
     )
     return done.ids
-
-
-@transaction.atomic
-def judge(*, candidate: int, same: bool, by: By) -> None:
-    """Say whether two records are one person. Same: the newer one points to the older one from now on."""
-    row = MatchCandidate.objects.select_for_update().get(pk=candidate)
-    if row.decided_at:
-        raise UserError("people.candidate-decided")
-    officer = by if by is None or isinstance(by, int) else by.pk
-    row.same, row.decided_at, row.decided_by = same, timezone.now(), officer
-    row.save(update_fields=["same", "decided_at", "decided_by"])
-    if same:
-        Person.objects.filter(pk=row.newer_id).update(same_as=row.older_id)
-    else:
-        low, high = sorted((row.older_id, row.newer_id))
-        NotSamePair.objects.get_or_create(low_id=low, high_id=high, defaults={"decided_by": officer})
-    verb, details = "joined" if same else "kept-apart", {"with": row.older_id}
-    audit.record(by=by, action=f"people:person:{verb}", subject=f"person:{row.newer_id}", details=details)
 
 
 @transaction.atomic

@@ -189,19 +189,6 @@ def remark(*, item: int, verb: str, outcome: str, note: str = "", by: Officer | 
     _note(row, verb, OutcomeIn(item, outcome, timezone.now(), note), by.pk)
 
 
-@transaction.atomic
-def join_person(*, older: int, newer: int, by: Officer) -> int:
-    """Two records were judged to be one person: what is due about both is due once. -> how many fell away."""
-    due = set(WorkItem.objects.filter(person=older, state__in=OPEN).values_list("kind", flat=True))
-    rows = WorkItem.objects.filter(person=newer, state__in=OPEN)
-    done = rows.filter(kind__in=due).update(
-        state=State.CANCELLED, finished_at=timezone.now(), outcome="same-person"
-    )
-    rows.exclude(kind__in=due).update(person=older)
-    _audit(by, "joined", [], older=older, newer=newer, done=done)
-    return done
-
-
 def reasons_of(items: Sequence[int]) -> dict[int, str]:
     """Item -> why it is due, a sentence without names."""
     return dict(WorkItem.objects.filter(pk__in=items).values_list("pk", "reason"))

@@ -12,6 +12,9 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         from vungxanh.core.jobs import register
+        from vungxanh.people.merge_actions import register_mover
         from vungxanh.work.actions import escalate
+        from vungxanh.work.mover import WorkMover
 
+        register_mover("work", WorkMover())
         register("work.escalate", timedelta(minutes=5), escalate)

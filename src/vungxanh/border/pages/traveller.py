@@ -17,6 +17,7 @@ from vungxanh.core.errors import UserError
 from vungxanh.exchange.pdf import qr_svg
 from vungxanh.forms.definition import Form
 from vungxanh.forms.reading import Posted, read
+from vungxanh.people import device
 from vungxanh.people.access import officer_of
 from vungxanh.people.queries import masked
 
@@ -147,7 +148,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         except UserError as exc:
             error = exc.text(request.LANGUAGE_CODE)
         else:
-            return redirect("border:entry", pk=made.pk) if officer else redirect("border:result", token=made.token)
+            return redirect("border:entry", pk=made.pk) if officer else _to_result(request, made)
     context = {
         "rows": asking.review_rows(form, answers, _language(request), token),
         "problems": [
@@ -158,6 +159,13 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
     }
     return render(request, "border/check.html", context, status=422 if error or request.method == "POST" else 200)
+
+
+def _to_result(request: HttpRequest, made: Declaration) -> HttpResponse:
+    """The device stands for the traveller from now on, here as in every other room."""
+    token = device.token_of(request) or device.new_token()
+    device.remember(token, made.person)
+    return device.keep(request, redirect("border:result", token=made.token), token)
 
 
 def _certificate(made: Declaration, text: str) -> None:
