@@ -27,7 +27,7 @@ ROWS: dict[str, tuple[str, dict[str, Any]]] = {
     "command/directives/<int:pk>": ("command.Directive", {}),
     "command/messages/<int:pk>": ("command.Message", {}),
     "command/hotline/<int:pk>": ("command.HotlineEvent", {}),
-    "command/inspections/<int:pk>": ("command.Inspection", {}),
+    "command/inspections/<int:pk>": ("places.Place", {}),
     "command/reports/<int:pk>": ("command.Report", {}),
     "border/entries/<int:pk>": ("border.Declaration", {}),
     "border/lists/<int:pk>": ("border.PassengerList", {}),
