@@ -4,17 +4,17 @@ The photographs in `data` are specimens of nobody: drawn in OCR-B, tilted by two
 unevenly lit. One has a wrong check digit.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserType, Page, expect
+from playwright.sync_api import BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.camera import seeing
 from tests.browser.test_border_offline import code_of
-from tests.browser.test_venues_camera import page_of
 from tests.functional.test_border_flow import declare, officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,14 +65,6 @@ def test_a_photograph_fills_the_form_and_opens_the_entry(
     assert page.url.split("?")[0].endswith(f"/border/entries/{by_card.pk}")
 
 
-@pytest.fixture
-def filmed() -> Iterator[list[Browser]]:
-    opened: list[Browser] = []
-    yield opened
-    for browser in opened:
-        browser.close()
-
-
 def test_a_code_before_the_desk_s_camera_opens_the_entry_within_a_second(
     page: Page,
     live_server: LiveServer,
@@ -80,15 +72,14 @@ def test_a_code_before_the_desk_s_camera_opens_the_entry_within_a_second(
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
     tmp_path: Path,
-    filmed: list[Browser],
 ) -> None:
     row = declare()
     enter(officer("Kiểm dịch"))
-    lens = page_of(code_of(row), browser_type, browser_type_launch_args, tmp_path, filmed)
-    lens.context.add_cookies([one for one in page.context.cookies() if one["name"] == "sessionid"])  # type: ignore[arg-type]
-    lens.goto(f"{live_server.url}/border/")
-    lens.evaluate("addEventListener('submit', () => sessionStorage.setItem('scanned', Date.now()))")
-    lens.get_by_role("button", name="Dùng camera").click()
-    expect(lens.get_by_role("heading", name="Nguyễn Văn An")).to_be_visible(timeout=15_000)
-    shown = lens.evaluate("performance.timeOrigin + performance.getEntriesByType('paint').at(-1).startTime")
-    assert shown - int(lens.evaluate("sessionStorage.getItem('scanned')")) <= 1000  # scan to screen
+    with seeing([code_of(row)], browser_type, browser_type_launch_args, tmp_path) as lens:
+        lens.context.add_cookies([one for one in page.context.cookies() if one["name"] == "sessionid"])  # type: ignore[arg-type]
+        lens.goto(f"{live_server.url}/border/")
+        lens.evaluate("addEventListener('submit', () => sessionStorage.setItem('scanned', Date.now()))")
+        lens.get_by_role("button", name="Dùng camera").click()
+        expect(lens.get_by_role("heading", name="Nguyễn Văn An")).to_be_visible(timeout=15_000)
+        shown = lens.evaluate("performance.timeOrigin + performance.getEntriesByType('paint').at(-1).startTime")
+        assert shown - int(lens.evaluate("sessionStorage.getItem('scanned')")) <= 1000  # scan to screen

@@ -1,18 +1,17 @@
 """The gate's camera: Chromium is shown a film of codes, one person after another, and the gate reads them."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from time import time
 from typing import Any
 
 import pytest
-import segno
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 from playwright.sync_api import BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.camera import seeing
 from tests.unit.test_codes_certificates import certified
 from vungxanh.codes.foreign import _crc
 from vungxanh.codes.signed import Kind, TagKey, short, step_at
@@ -29,9 +28,6 @@ from vungxanh.venues.schemas import ScanIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WIDTH, HEIGHT, FPS = 640, 480, 5
-#: pictures of each code, and of nothing after it
-SHOWN, BETWEEN = 8, 1
 CCCD = "019190000123||Nguyễn Thị Lan|01011990|Nữ|Tổ 5, Phan Đình Phùng, Thái Nguyên|01052021"
 PERSONAL = "019090029317|TRAN VAN AN|1987-01-18|0|162979388586171100|<1<HS4010120878821<0944713700"
 MASKED = "******029318|LE VAN BA|1985-**-**|0|162979388586171101|<1<<"
@@ -43,29 +39,6 @@ CARD_2024 = "019190000555|x1|Hoàng Văn Tư|a|b|c|d|e"
 LAYOUT = ["cccd", "-", "name", "-", "-", "-", "-", "-"]
 OTHER_LAYOUT = "Hoàng Văn Tư|x1|019190000555|a|b|c|d|e"
 VIETQR = "00020101021138570010A00000072701270006970403011300110123456780208QRIBFTTA53037045802VN6304"
-
-
-def picture(text: str) -> bytes:
-    """One picture of the code, or of nothing: luminance, then two flat planes of colour."""
-    grey = bytearray(b"\xb4" * (WIDTH * HEIGHT))
-    if text:
-        code = segno.make(text, error="m", micro=False)
-        rows = list(code.matrix_iter(scale=440 // (code.symbol_size(border=4)[0]), border=4))
-        left, top = (WIDTH - len(rows)) // 2, (HEIGHT - len(rows)) // 2
-        for y, row in enumerate(rows):
-            start = (top + y) * WIDTH + left
-            grey[start : start + len(rows)] = bytes(16 if dark else 235 for dark in row)
-    return b"FRAME\n" + bytes(grey) + b"\x80" * (WIDTH * HEIGHT // 2)
-
-
-def film(folder: Path, texts: Sequence[str]) -> Path:
-    """One code after another as raw video; it begins anew when it is over."""
-    file = folder / "camera.y4m"
-    with file.open("wb") as out:
-        out.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
-        for text in texts:
-            out.write(picture(text) * SHOWN + picture("") * BETWEEN)
-    return file
 
 
 def card(number: int, name: str, year: int) -> str:
@@ -131,17 +104,8 @@ def test_the_camera_reads_every_code_and_takes_no_other_for_a_person(
         VIETQR + f"{_crc(VIETQR.encode()):04X}": "Mã này không phải của người",
         poster_link(other.place_id): "Mã này không phải của người",
     }
-    flags = [
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={film(tmp_path, [*people, *nobody])}",
-    ]
-    launch = browser_type_launch_args
-    browser = browser_type.launch(**launch | {"args": [*launch["args"], *flags]})
-    try:
-        seen = walk(browser.new_page(locale="vi-VN"), live_server, token, len(people) + 4)
-    finally:
-        browser.close()
+    with seeing([*people, *nobody], browser_type, browser_type_launch_args, tmp_path) as page:
+        seen = walk(page, live_server, token, len(people) + 4)
     assert {who: seen.get(who) for who, _ in people.values()} == {who: "ĐÃ GHI" for who, _ in people.values()}
     refused = " ".join(why for why, word in seen.items() if word == "CHƯA NHẬN")
     assert [begin for begin in nobody.values() if begin not in refused] == []

@@ -1,6 +1,7 @@
 """What is due when two records of a person are made one: due once. And again as before when they are parted."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -14,17 +15,24 @@ class WorkMover:
 
     def move(self, given_up: int, kept: int) -> Mapping[str, Any]:
         """What both owe falls away once, the rest goes over. -> rows that went, and what fell from which state."""
-        due = WorkItem.objects.filter(person=kept, state__in=OPEN).values_list("kind", flat=True)
-        rows = list(WorkItem.objects.filter(person=given_up, state__in=OPEN).select_for_update())
-        double = {row.pk: row.state for row in rows if row.kind in set(due)}
+        both = WorkItem.objects.filter(person__in=(given_up, kept), state__in=OPEN)  # scope: by the merge
+        open_rows = list(both.select_for_update())
+        due = {_owed(row) for row in open_rows if row.person == kept}
+        rows = [row for row in open_rows if row.person == given_up]
+        double = {row.pk: row.state for row in rows if _owed(row) in due}
         moved = [row.pk for row in rows if row.pk not in double]
-        WorkItem.objects.filter(pk__in=list(double)).update(
-            state=WorkItem.State.CANCELLED, finished_at=timezone.now(), outcome="same-person"
-        )
-        WorkItem.objects.filter(pk__in=moved).update(person=kept)
+        fallen = WorkItem.objects.filter(pk__in=list(double))  # scope: by the merge
+        fallen.update(state=WorkItem.State.CANCELLED, finished_at=timezone.now(), outcome="same-person")
+        WorkItem.objects.filter(pk__in=moved).update(person=kept)  # scope: by the merge
         return {"moved": moved, "double": list(double.items())}
 
     def give_back(self, given_up: int, kept: int, moved: Mapping[str, Any]) -> None:
-        WorkItem.objects.filter(pk__in=moved["moved"], person=kept).update(person=given_up)
+        WorkItem.objects.filter(pk__in=moved["moved"], person=kept).update(person=given_up)  # scope: by the merge
         for number, state in moved["double"]:
-            WorkItem.objects.filter(pk=number).update(state=state, finished_at=None, outcome="")
+            row = WorkItem.objects.filter(pk=number)  # scope: by the merge
+            row.update(state=state, finished_at=None, outcome="")
+
+
+def _owed(row: WorkItem) -> tuple[str, date]:
+    """The same kind on the same day is asked of a person once; another day is another visit."""
+    return row.kind, timezone.localdate(row.due)
