@@ -34,7 +34,7 @@ def home(*members: int) -> list[Household]:
     return [Household(member, 1, 0, NOW) for member in members]
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2**33), st.integers(0, 500)), max_size=40))
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2**33), st.integers(0, 500)), max_size=12))
 def test_sorting_agrees_with_what_it_replaces(rows: list[tuple[int, int, int]]) -> None:
     first, second, amount = (
         np.array(column, np.int64) for column in (zip(*rows, strict=True) if rows else [[]] * 3)

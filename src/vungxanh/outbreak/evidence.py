@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db import connection
+
 from vungxanh.core.ids import sender_id
 from vungxanh.core.minutes import ceil_minute, day_start, floor_minute
 from vungxanh.lake.evidence import Evidence
@@ -47,11 +49,21 @@ class RegisteredHouseholds:
 
     name = "people-households"
 
+    def __init__(self) -> None:
+        self._read: tuple[object, Evidence] | None = None
+
     def closed_since(self, watermark: int) -> Iterator[Batch]:
         """None: somebody may be put into another home, and a closed row never changes."""
         yield from ()
 
     def tail(self, now: int) -> Evidence:
+        """Read again only where the table was written to: every live question asks for it."""
+        mark = _written()
+        if self._read is None or self._read[0] != mark:
+            self._read = (mark, self._all())
+        return self._read[1]
+
+    def _all(self) -> Evidence:
         # scope: the lake reads all
         rows = HouseholdMember.objects.values_list("pk", "person", "household", "since", "until")
         return Evidence.of(
@@ -67,3 +79,15 @@ class RegisteredHouseholds:
                 for own, person, household, since, until in rows
             ]
         )
+
+
+def _written() -> object:
+    """Another value after every change of a household: rows, and the transactions and commands that wrote them.
+
+    Asked before the rows, so that what is written in between is read once more and never missed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), sum(xmin::text::bigint), sum(cmin::text::bigint) FROM people_householdmember"
+        )
+        return cursor.fetchone()
