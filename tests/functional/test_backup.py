@@ -1,10 +1,12 @@
 """A house is lost and comes back: to the last thing shipped, or to a moment before a mistake."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -164,6 +166,34 @@ def test_each_content_is_kept_once_and_goes_when_nobody_needs_it(
     assert len(folder.names("files")) == 1
     files.bring_back(folder, home, None)
     assert (home / "file").read_text() == "two"
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "base/../../outside"])
+def test_a_forged_copy_writes_nothing_outside(new_home: Callable[[str], Path], tmp_path: Path, name: str) -> None:
+    """Whoever has the folder knows the key that seals, and can put a copy of their own into it."""
+    identity = BackupFolder.create(tmp_path / "b")
+    folder = BackupFolder(tmp_path / "b", identity)
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+    folder.put_bytes("base/20260101T000000Z-000000010000000000000001", packed.getvalue())
+    new_home("h")
+    with pytest.raises(OperatorError) as caught:
+        restore(folder)
+    assert caught.value.code == "core.backup-altered"
+    assert not list(tmp_path.rglob("outside"))
+
+
+@pytest.mark.fault
+def test_a_copy_that_is_no_archive_is_said_to_be_none(new_home: Callable[[str], Path], tmp_path: Path) -> None:
+    identity = BackupFolder.create(tmp_path / "b")
+    folder = BackupFolder(tmp_path / "b", identity)
+    folder.put("base/20260101T000000Z-000000010000000000000001", io.BytesIO(b"torn"))
+    new_home("h")
+    with pytest.raises(OperatorError) as caught:
+        restore(folder)
+    assert caught.value.code == "core.backup-altered"
 
 
 def test_a_house_that_stands_is_not_overwritten(new_home: Callable[[str], Path], tmp_path: Path) -> None:
