@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from vungxanh.core import jobs
+from vungxanh.core.retention import forget
 from vungxanh.notify.delivery import message_of
 from vungxanh.notify.models import Batch, Delivery
 from vungxanh.places.models import Place
@@ -21,7 +22,6 @@ from vungxanh.venues.links import poster_code
 from vungxanh.venues.models import CitizenDevice, DeviceMember, Reminder, ScanRecord, Venue, Visit
 from vungxanh.venues.refold import fold_pairs
 from vungxanh.venues.reminding import due_of, remind
-from vungxanh.venues.retention import forget
 from vungxanh.venues.self_record import record_on_phone
 
 pytestmark = pytest.mark.django_db
@@ -181,9 +181,9 @@ def test_the_worker_reminds_and_old_reminders_are_forgotten(client: Client) -> N
     arrive(client, venue(), 125)
     subscribe(client)
     remind()
-    forget(timezone.now() + timedelta(days=3))
+    forget("venues", timezone.now() + timedelta(days=3))
     assert Reminder.objects.exists()
-    forget(timezone.now() + timedelta(days=5))
+    forget("venues", timezone.now() + timedelta(days=5))
     assert not Reminder.objects.exists()
 
 
