@@ -51,7 +51,7 @@ def plan(officer: HasGrants, limit: int = 200) -> list[Planned]:
     newest = _newest_facts([place.pk for place in rows])
     visits = scoped(Inspection.objects.filter(place__in=rows), officer, Permission.SAFETY_INSPECT)
     last = dict(visits.values_list("place").annotate(Max("at")))
-    late = set(visits.filter(revisit_on__lt=now.date()).values_list("place", "at"))
+    late = set(visits.filter(revisit_on__lt=timezone.localdate(now)).values_list("place", "at"))
     exposed = _exposed([place.pk for place in rows], now)
     found = []
     for place in rows:

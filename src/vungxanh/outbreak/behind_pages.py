@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -95,7 +96,7 @@ def handed_over(item: WorkItem | None) -> str:
     """`acknowledged, 3/5 10:20`; empty where nothing was handed over."""
     if item is None:
         return ""
-    when = item.finished_at or item.made_at
+    when = localtime(item.finished_at or item.made_at)
     return f"{TAKEN[item.state]}, {times.day(when.date())} {when:%H:%M}"
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from vungxanh.places.units import find
 from vungxanh.zoning import counts
@@ -31,7 +32,7 @@ def weekly(rows: "QuerySet[AreaLevel]", first: date) -> list[Change]:
         chains[row.commune_scheme, row.commune_code, row.rule, row.disease].append(row)
     found = []
     for chain in chains.values():
-        before = [row for row in chain if row.decided_at and row.decided_at.date() < first]
+        before = [row for row in chain if row.decided_at and timezone.localdate(row.decided_at) < first]
         last = chain[-1]
         was = before[-1] if before else None
         if last is not was and (was is None or was.level != last.level):
