@@ -123,10 +123,14 @@ def test_a_rotating_code_read_offline_is_judged_by_the_time_of_reading(market: P
 
 
 def test_four_digits_and_a_year_are_somebody_until_the_day_is_over(market: Place) -> None:
-    first = take([scan("a", "0123 1990", 30)], sender=Sender("gate:1", market))
-    again = take([scan("b", "0123 1990", 10)], sender=Sender("gate:1", market))
-    elsewhere = take([scan("c", "0123 1990", 10)], sender=Sender("gate:2", place("Quán", "cafe")))
-    typed = take([scan("d", guest=Guest(tail="0123", birth_year=1990))], sender=Sender("gate:1", market))
+    noon = (timezone.localtime() - timedelta(days=1)).replace(hour=12, minute=0)
+    ago = (timezone.now() - noon).total_seconds() / 60  # one day for all, whatever the hour of the test
+    first = take([scan("a", "0123 1990", ago + 30)], sender=Sender("gate:1", market))
+    again = take([scan("b", "0123 1990", ago + 10)], sender=Sender("gate:1", market))
+    elsewhere = take([scan("c", "0123 1990", ago + 10)], sender=Sender("gate:2", place("Quán", "cafe")))
+    typed = take(
+        [scan("d", minutes_ago=ago, guest=Guest(tail="0123", birth_year=1990))], sender=Sender("gate:1", market)
+    )
     assert person_of(first) == person_of(again) == person_of(typed) != person_of(elsewhere)
     assert shown(person_of(first)) == "T. …0123, 1990"
     assert set(ScanRecord.objects.values_list("strength", flat=True)) == {Strength.TYPED}
