@@ -193,10 +193,12 @@ def test_a_result_is_shown_again_without_network_until_the_device_is_wiped(
     test_the_answer_was_lost_on_the_way_back_and_nothing_is_doubled(page, live_server)
     page.goto(live_server.url)
     expect(page.get_by_role("heading", name="Mã của tôi")).to_be_visible()
+    page.wait_for_function("(url) => caches.match(url).then(Boolean)", arg=f"{live_server.url}/")
+    page.wait_for_function("caches.match(document.querySelector('.vx-code').src).then(Boolean)")
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("heading", name="Mã của tôi")).to_be_visible()
-    assert page.evaluate("document.querySelector('.vx-code').naturalWidth") > 0
+    page.wait_for_function("document.querySelector('.vx-code').naturalWidth > 0")
     page.context.set_offline(False)
     page.reload()
     page.get_by_role("button", name="Xoá khỏi máy này").click()
