@@ -183,7 +183,8 @@ def test_the_answer_was_lost_on_the_way_back_and_nothing_is_doubled(page: Page, 
     }"""
     first, second = page.evaluate(send, record), page.evaluate(send, record)
     assert first["verdict"] == second["verdict"] == "accepted"
-    assert first["url"] == second["url"]
+    # the address is signed anew each second; what stands before the signature is the declaration
+    assert first["url"].split(":")[0] == second["url"].split(":")[0]
     assert Declaration.objects.count() == 1
 
 
