@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vungxanh.core.errors import UserError
 from vungxanh.core.minutes import parse_date
-from vungxanh.exposure.forms import TEXT
+from vungxanh.exposure.forms import TEXT, CaseForm
 from vungxanh.exposure.models import Feed
 
 
@@ -84,20 +84,9 @@ class HandOverForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
+class PublishForm(CaseForm):
     """The days of a beacon that its wearer chose; each is shown and may be left out."""
 
-    case_id = forms.IntegerField(
-        label=_("Case number"),
-        min_value=1,
-        widget=forms.NumberInput(attrs={"class": "nhsuk-input nhsuk-input--width-10", "inputmode": "numeric"}),
-    )
-    onset = forms.DateField(
-        label=_("First day of symptoms"),
-        help_text=_("Leave empty where there were none, or nobody knows."),
-        required=False,
-        widget=forms.DateInput(attrs={"class": "nhsuk-input nhsuk-input--width-10", "type": "date"}),
-    )
     days = forms.TypedMultipleChoiceField(
         label=_("Days (each from 7 o'clock in the morning to 7 o'clock of the next)"),
         coerce=date.fromisoformat,

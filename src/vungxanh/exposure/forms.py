@@ -8,8 +8,8 @@ from vungxanh.exposure.codec.keys import ReportType
 TEXT = {"class": "nhsuk-input", "autocomplete": "off"}
 
 
-class CodeForm(forms.Form):
-    """A code for a case."""
+class CaseForm(forms.Form):
+    """A case and when it began."""
 
     case_id = forms.IntegerField(
         label=_("Case number"),
@@ -22,6 +22,11 @@ class CodeForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"class": "nhsuk-input nhsuk-input--width-10", "type": "date"}),
     )
+
+
+class CodeForm(CaseForm):
+    """A code for a case."""
+
     report_type = forms.TypedChoiceField(
         label=_("How the illness was established"),
         coerce=lambda value: ReportType(int(value)),
